@@ -1,0 +1,40 @@
+import type { EtcdProcess, Probe } from './probe.js';
+
+/** An effect on the world. What becomes of each on a host is in `host/scripts.ts`: one script per verb. */
+export type Action =
+  /** Waits until the probe holds, `withinMs` at most; changes nothing. */
+  | { readonly do: 'expect'; readonly probe: Probe; readonly withinMs: number }
+  /** Restores the snapshot below the data directory, complete or not at all, while the old cluster serves. */
+  | { readonly do: 'stage'; readonly host: string; readonly staging: Staging }
+  /** Runs the user's stop command, then waits until etcd is stopped. */
+  | { readonly do: 'stop'; readonly etcd: EtcdProcess; readonly argv: readonly string[]; readonly withinMs: number }
+  /** Runs the user's start command, then waits until etcd holds its database. */
+  | { readonly do: 'start'; readonly etcd: EtcdProcess; readonly argv: readonly string[]; readonly withinMs: number }
+  /** Renames within one file system; refuses while etcd is not stopped, or when the target exists. */
+  | { readonly do: 'move'; readonly etcd: EtcdProcess; readonly from: string; readonly to: string };
+
+/** All that `snapshot restore` is told for one member. */
+export interface Staging {
+  readonly dataDir: string;
+  /** Becomes the staged data directory in one rename, once it is complete and flushed. */
+  readonly target: string;
+  /** Scratch of this run alone; emptied before another attempt. */
+  readonly part: string;
+  /** Absolute path of `etcdutl` or `etcdctl` on the host. */
+  readonly tool: string;
+  readonly snapshot: string;
+  readonly name: string;
+  readonly initialCluster: string;
+  readonly token: string;
+  readonly peerUrls: string;
+  /** Decimal; absent when the tool cannot raise the revision. */
+  readonly bumpRevision?: string;
+  readonly owner: Owner;
+  /** What owner, mode and label are copied from. */
+  readonly like: string;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}

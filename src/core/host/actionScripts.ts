@@ -1,0 +1,146 @@
+import type { Action } from '../action.js';
+import type { EtcdProcess } from '../probe.js';
+import type { HostScript } from './host.js';
+import { prelude } from './prelude.js';
+import { restoreArgv } from './restoreArgv.js';
+
+const process = (etcd: EtcdProcess): readonly string[] => [etcd.dataDir, etcd.memberDirs.join(' '), etcd.sockets.join(' ')];
+const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
+
+/** The script of an action that is carried out on a host; an `expect` is a wait of the editor's and has none. */
+export function actionScript(action: Exclude<Action, { readonly do: 'expect' }>): HostScript {
+  switch (action.do) {
+    case 'move':
+      return { text: prelude + moveText, args: [...process(action.etcd), action.from, action.to] };
+    case 'stop':
+      return { text: prelude + named + launch + stopText, args: [...process(action.etcd), seconds(action.withinMs), ...action.argv] };
+    case 'start':
+      return { text: prelude + named + launch + startText, args: [...process(action.etcd), seconds(action.withinMs), ...action.argv] };
+    case 'stage': {
+      const { dataDir, part, target, like, owner } = action.staging;
+      return { text: prelude + stageText, args: [dataDir, part, target, like, `${owner.uid}:${owner.gid}`, ...restoreArgv(action.staging)] };
+    }
+  }
+}
+
+// Renaming a running etcd's data does not stop it: it would go on writing into what is now the old data.
+const moveText = String.raw`
+dataDir=$1 dirs=$2 sockets=$3 from=$4 to=$5
+hold "$dataDir" 30
+stopped || fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+[ -e "$from" ] || fail PATH_MISSING "path=$from"
+if [ -e "$to" ] || [ -L "$to" ]; then fail PATH_EXISTS "path=$to"; fi
+mv -T -- "$from" "$to" || exit 71
+sync -- "$(dirname -- "$from")" "$(dirname -- "$to")" 2>/dev/null || sync
+`;
+
+const named = String.raw`
+dataDir=$1 dirs=$2 sockets=$3
+`;
+
+// The command may return at once or stay in the foreground for as long as etcd runs: what counts is the effect.
+const launch = String.raw`
+launch() {
+  out="$dataDir/.recovery-$1.out" rc="$dataDir/.recovery-$1.rc"; shift
+  # New files, so that a command of an earlier attempt that still hangs cannot answer for this one.
+  rm -f -- "$out" "$rc" "$rc.pid"
+  ( set -C; exec 7>"$rc"; setsid -- "$@" >"$out" 2>&1 7>&- & echo "$!" >"$rc.pid"; wait "$!"; echo "$?" >&7 ) </dev/null >/dev/null 2>&1 9>&- &
+}
+# A command that is given up must not act later, when nobody expects it any more.
+give_up() {
+  [ -s "$rc" ] && return
+  group=$(cat -- "$rc.pid") && [ -n "$group" ] || return
+  kill -s TERM -- "-$group" 2>/dev/null
+  sleep 1
+  kill -s KILL -- "-$group" 2>/dev/null
+}
+returned() { [ -s "$rc" ] && code=$(cat -- "$rc"); }
+deadline() { end=$(( $(date +%s) + $1 )); }
+over() { [ "$(date +%s)" -ge "$end" ]; }
+
+# etcd gives up its files and sockets some time before it has ended, and a start command that still sees the old
+# process would do nothing. So who held the data is noted, as pid and start time, and its end waited for.
+noted="$dataDir/.recovery-stop.pids"
+born() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" && $1 != "X" { print $20 }'; }
+note_holders() {
+  rm -f -- "$noted"
+  ( set -C; for pid in $(holders); do echo "$pid $(born "$pid")"; done >"$noted" )
+}
+lingering() {
+  pids=
+  [ -f "$noted" ] && [ ! -L "$noted" ] || return 1
+  while read -r pid start; do
+    case "$pid" in *[!0-9]*|'') continue;; esac
+    [ -n "$start" ] && [ "$(born "$pid")" = "$start" ] && pids="$pids$pid "
+  done <"$noted"
+  [ -n "$pids" ]
+}
+`;
+
+const stopText = String.raw`
+deadline "$4"; shift 4
+hold "$dataDir" 30
+if ! stopped; then
+  note_holders
+  launch stop "$@"
+  until stopped && returned; do
+    if returned && [ "$code" -ne 0 ]; then fail USER_COMMAND_FAILED "command=$*" "code=$code" "reason=$(tail_of "$out")"; fi
+    if over; then
+      give_up
+      stopped && break
+      fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+    fi
+    sleep 0.1
+  done
+fi
+while lingering; do
+  if over; then fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; fi
+  sleep 0.1
+done
+exit 0
+`;
+
+const startText = String.raw`
+deadline "$4"; shift 4
+hold "$dataDir" 30
+running && exit 0
+while lingering; do
+  if over; then fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; fi
+  sleep 0.1
+done
+launch start "$@"
+until running; do
+  if returned && [ "$code" -ne 0 ]; then fail USER_COMMAND_FAILED "command=$*" "code=$code" "reason=$(tail_of "$out")"; fi
+  if over; then give_up; fail NOT_RUNNING "dataDir=$dataDir" "reason=$(tail_of "$out")"; fi
+  sleep 0.1
+done
+`;
+
+// A restore that is killed leaves a directory on which etcd starts and loses writes: it is made beside, flushed, and
+// gets its name last. The scratch's name is checked again here, because it is the one thing that is ever deleted.
+const stageText = String.raw`
+dataDir=$1 part=$2 target=$3 like=$4 owner=$5; shift 5
+hold "$dataDir" 5
+if [ -e "$target" ] || [ -L "$target" ]; then fail PATH_EXISTS "path=$target"; fi
+name=$(printf '%s' "$part" | sed -n 's#^.*/\(\.restore-[a-z0-9-]\{8,60\}\.part\)$#\1#p')
+if [ -z "$name" ] || [ "$part" != "$dataDir/$name" ] || [ -L "$part" ]; then fail PATH_MISSING "path=$part"; fi
+if [ -e "$part" ]; then rm -rf --one-file-system -- "$part"; fi
+idle=nice; command -v ionice >/dev/null 2>&1 && idle='ionice -c3 nice'
+log="$dataDir/.recovery-stage.out"
+rm -f -- "$log"
+# Through a shell, since env would take a path with "=" in it for a variable.
+( set -C; $idle env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' stage "$@" </dev/null >"$log" 2>&1 )
+code=$?
+[ "$code" -eq 0 ] || fail TOOL_FAILED "tool=$1" "code=$code" "reason=$(tail_of "$log")"
+[ -s "$part/member/snap/db" ] || fail STAGING_INCOMPLETE "path=$part" missing=member/snap/db
+for kind in wal/*.wal snap/*.snap; do
+  set -- "$part"/member/$kind
+  [ -s "$1" ] || fail STAGING_INCOMPLETE "path=$part" "missing=member/$kind"
+done
+if [ "$(id -u)" -eq 0 ]; then chown -R -- "$owner" "$part" || exit 71; fi
+case "$like" in */member) chmod --reference="$like" -- "$part/member" || exit 71;; esac
+if command -v selinuxenabled >/dev/null 2>&1 && selinuxenabled; then chcon -R --reference="$like" -- "$part" || exit 71; fi
+sync -f -- "$part" 2>/dev/null || sync
+mv -T -- "$part" "$target" || exit 71
+sync -- "$dataDir" 2>/dev/null || sync
+`;

@@ -1,0 +1,65 @@
+/**
+ * The functions that every script of ours begins with. POSIX `sh` with GNU coreutils, util-linux and /proc: what a
+ * Linux host that runs etcd has.
+ */
+export const prelude = String.raw`set -u
+umask 077
+LC_ALL=C; export LC_ALL
+
+# The outcome, for the editor: a code, then key=value, separated by tabs; a value cannot begin another line.
+say() { printf '@%s' "$1"; shift; for pair in "$@"; do printf '\t%s' "$(plain "$pair")"; done; printf '\n'; }
+plain() { printf '%s' "$1" | tr '\000-\037\177' ' '; }
+fail() { say "$@"; exit 70; }
+# The end of a file as one line without control characters.
+tail_of() { tail -c 600 -- "$1" 2>/dev/null | tr -c '[:print:]' ' ' | tr -s ' '; }
+
+# Whether what was opened is the very file of that name: whoever owns the directory may have put a link there meanwhile.
+is_file() { [ "$(stat -L -c %d:%i "/proc/self/fd/$1")" = "$(stat -c %d:%i -- "$2")" ]; }
+
+# One step at a time works on a data directory; a step whose editor has died holds on until it has ended.
+hold() {
+  command -v flock >/dev/null 2>&1 || fail FLOCK_MISSING
+  [ -d "$1" ] || return 0
+  [ -L "$1/.recovery-step.lock" ] && fail PATH_EXISTS "path=$1/.recovery-step.lock"
+  exec 9>>"$1/.recovery-step.lock"
+  is_file 9 "$1/.recovery-step.lock" || fail PATH_EXISTS "path=$1/.recovery-step.lock"
+  flock -w "$2" 9 || fail STEP_BUSY "dataDir=$1"
+}
+
+# Processes that hold a member's database or WAL open, or locked (a lock shows its inode to everybody).
+# The list of processes is made first: find itself holds what it compares with. The locks of Go's etcd on its WAL belong
+# to an open file and name no process; one counts when nobody is known and its device is the same as well.
+holders() {
+  open_files=$(echo /proc/[0-9]*/fd)
+  for dir in $dirs; do
+    db="$dataDir/$dir/snap/db"
+    [ -e "$db" ] && find -L $open_files -maxdepth 1 -samefile "$db" 2>/dev/null | cut -d/ -f3
+    for file in "$db" "$dataDir/$dir"/wal/*.wal; do
+      [ -e "$file" ] || continue
+      awk -v inode="$(stat -c %i -- "$file")" -v device="$(device_of "$file")" '
+        $2 != "->" { n = split($6, at, ":"); if (at[n] == inode) { if ($5 + 0 > 0) print $5; else if ((at[1] ":" at[2]) == device) print "unknown" } }' /proc/locks |
+        while read -r pid; do holds_it "$pid" "$file" && printf '%s\n' "$pid"; done
+    done
+  done | sort -u | awk '$0 == "unknown" { some = 1; next } { print; known = 1 } END { if (some && !known) print "unknown" }' | tr '\n' ' '
+}
+device_of() {
+  device=$(stat -c %d -- "$1")
+  printf '%02x:%02x' $(( device >> 8 & 4095 )) $(( device & 255 | device >> 12 & 1048320 ))
+}
+# Inodes repeat on other file systems: a process whose files can be looked at must have this one open.
+holds_it() {
+  ls "/proc/$1/fd" >/dev/null 2>&1 || return 0
+  [ -n "$(find -L "/proc/$1/fd" -maxdepth 1 -samefile "$2" 2>/dev/null)" ]
+}
+
+# Inodes of what listens on the sockets, one a line.
+listeners() {
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v want="$sockets" '
+    BEGIN { n = split(want, each, " ") }
+    $4 == "0A" { split($2, local, ":"); for (i = 1; i <= n; i++) { split(each[i], w, ":"); if (w[2] == local[2] && (w[1] == "*" || w[1] == local[1])) { print $10; next } } }'
+}
+listening() { [ -n "$(listeners)" ]; }
+
+stopped() { pids=$(holders); [ -z "$pids" ] && ! listening; }
+running() { [ -n "$(holders)" ]; }
+`;

@@ -1,0 +1,29 @@
+/** What can stop a run on its way; what is refused before it starts has codes of its own in `refusals.ts`. */
+export type RestoreErrorCode =
+  /** The plan is not the one the person approved. */
+  | 'PLAN_NOT_APPROVED'
+  | 'POINT_OF_NO_RETURN'
+  /** A step ran, but its effect is not in place. */
+  | 'STEP_NO_EFFECT'
+  | 'HOST_UNKNOWN'
+  | 'HOST_SCRIPT_FAILED'
+  | 'STILL_RUNNING'
+  | 'NOT_RUNNING'
+  | 'PATH_MISSING'
+  | 'PATH_EXISTS'
+  | 'FILE_DIFFERS'
+  | 'TOOL_FAILED'
+  | 'STAGING_INCOMPLETE'
+  | 'STEP_BUSY'
+  | 'FLOCK_MISSING'
+  | 'USER_COMMAND_FAILED'
+  | 'IDENTITY_DIFFERS'
+  | 'HASHKV_DIFFERS'
+  | 'LOCKED_BY_OTHER'
+  /** Beside the data lies the journal of another run that was neither finished nor taken back. */
+  | 'OTHER_RUN_OPEN'
+  /** A later run must be taken back first. */
+  | 'NEWER_RUN'
+  | 'JOURNAL_UNREADABLE'
+  | 'JOURNAL_NOT_TRUSTED'
+  | 'JOURNAL_DIGEST_DIFFERS';

@@ -1,0 +1,95 @@
+import type { ClusterDefinition } from '../cluster/definition.js';
+import type { EndpointStatus, MemberEntry } from '../cluster/status.js';
+import type { ErrorCode, Message } from '../errors.js';
+import type { SnapshotReport } from '../snapshot/report.js';
+
+/** All that a restore is planned from. Gathered read-only; planning itself asks nothing more. */
+export interface RestoreFacts {
+  readonly cluster: ClusterDefinition;
+  readonly snapshot: SnapshotFacts;
+  /** One for each member of the definition, in its order. */
+  readonly members: readonly MemberFacts[];
+  /** The member list as a running member told it; undefined when none answered. */
+  readonly live?: LiveCluster;
+  /** By host name. */
+  readonly tools: ReadonlyMap<string, readonly ToolFacts[]>;
+}
+
+export interface LiveCluster {
+  readonly clusterId: bigint;
+  readonly members: readonly MemberEntry[];
+  /** A linearizable read succeeded: the cluster has quorum and serves. */
+  readonly serving: boolean;
+}
+
+export interface SnapshotFacts {
+  readonly path: string;
+  readonly report: SnapshotReport;
+}
+
+export interface MemberFacts {
+  readonly name: string;
+  /** Undefined when the endpoint does not answer. */
+  readonly status?: EndpointStatus;
+  /** Why it does not answer. */
+  readonly silent?: Message<ErrorCode>;
+  readonly disk: DiskFacts;
+  /** Greatest revision in the database on disk, where the member does not answer and the file can be read. */
+  readonly revisionOnDisk?: bigint;
+}
+
+/** What the host says of a member's data directory. Sizes are bytes. */
+export interface DiskFacts {
+  readonly uid: number;
+  readonly parent: boolean;
+  readonly dataDir: EntryFacts;
+  readonly member: EntryFacts;
+  /** Below `member`: `wal`, `snap` or `snap/db` that is a symbolic link, by path. */
+  readonly links: readonly string[];
+  readonly dbSize: number;
+  readonly writable: boolean;
+  /** Identity of the file system, so that space is counted once for members that share it. */
+  readonly fileSystem: string;
+  readonly freeBytes: number;
+  readonly freeInodes: number;
+  readonly memoryAvailable: number;
+  /** Processes that hold the database or the WAL. */
+  readonly heldBy: readonly string[];
+  readonly listening: boolean;
+  /** Whether one of `heldBy` is what listens on this member's sockets; undefined where that cannot be seen. */
+  readonly ownsSockets?: boolean;
+  readonly bootId: string;
+  /** Unfinished scratch, staged data and old data of earlier runs, by name. */
+  readonly leftovers: readonly string[];
+  /** Runs whose journal lies here and that were neither finished nor taken back. */
+  readonly openRuns: readonly string[];
+}
+
+export interface EntryFacts {
+  readonly kind: 'directory' | 'link' | 'other' | 'absent';
+  readonly uid: number;
+  readonly gid: number;
+  /** Device number; a rename cannot leave it. */
+  readonly device: string;
+}
+
+/** A binary on a host that can restore a snapshot. */
+export interface ToolFacts {
+  readonly path: string;
+  readonly kind: 'etcdutl' | 'etcdctl';
+  /** As it prints it, e.g. `3.5.30`. */
+  readonly version: string;
+  readonly canRestore: boolean;
+  /** Has both `--bump-revision` and `--mark-compacted`. */
+  readonly canBump: boolean;
+}
+
+/** What the person decides. */
+export interface RestoreChoice {
+  /** Part of every name the run leaves on a host: `a-z0-9-`. */
+  readonly run: string;
+  /** `auto` raises the revision as far as is needed where a tool can; `none` lets revisions go back. */
+  readonly bump: 'auto' | 'none';
+  /** What would be refused, had the person not insisted by typing the cluster's name. */
+  readonly insists: readonly 'OTHER_CLUSTER'[];
+}

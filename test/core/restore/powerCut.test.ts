@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
+import type { RestoreFacts } from '../../../src/core/restore/facts.js';
+import { choice, factsOf } from './factsFixture.js';
+import { SimulatedWorld } from './simulation.js';
+
+function planned(facts: RestoreFacts): RestorePlan {
+  const result = planRestore(facts, choice);
+  assert('plan' in result, JSON.stringify(result, (_, value: unknown) => typeof value === 'bigint' ? String(value) : value));
+  return result.plan;
+}
+
+const scenes = [1, 3, 5].flatMap(n => [
+  { title: `${n} members that serve`, facts: factsOf(n) },
+  { title: `${n} members, all down, one without data`, facts: factsOf(n, { down: true, gone: [n - 1] }) },
+]);
+
+for (const { title, facts } of scenes) {
+  describe(`a power cut during the restore of ${title}`, function () {
+    this.timeout(60_000);
+    const plan = planned(facts);
+    const fresh = () => new SimulatedWorld(facts, plan);
+
+    it('at every journal write, effect and probe: resuming ends in the same world, each effect done once', async () => {
+      const whole = fresh();
+      assert.deepEqual(await whole.forward(), { end: 'finished' });
+      assert.equal([...whole.data].filter(([path, what]) => path.endsWith('/member') && !path.includes('/.restore-') && what === 'new').length, facts.members.length);
+      for (let k = 0; k < whole.touches; k++) {
+        const world = fresh();
+        assert(await world.cutAt(k, world.forward), `k=${k}`);
+        assert.deepEqual(await world.forward(), { end: 'finished' }, `k=${k}`);
+        assert.deepEqual(world.picture(), whole.picture(), `k=${k}`);
+        assert.deepEqual(world.effects.toSorted(), whole.effects.toSorted(), `k=${k}`);
+      }
+    });
+
+    it('twice in a row at different points: the same', async () => {
+      const whole = fresh();
+      await whole.forward();
+      for (let k = 0; k < whole.touches; k += facts.members.length) {
+        for (let j = 0; j < 12; j++) {
+          const world = fresh();
+          await world.cutAt(k, world.forward);
+          await world.cutAt(j, world.forward);
+          assert.deepEqual(await world.forward(), { end: 'finished' }, `k=${k} j=${j}`);
+          assert.deepEqual(world.effects.toSorted(), whole.effects.toSorted(), `k=${k} j=${j}`);
+        }
+      }
+    });
+
+    it('taken back from every point: everything is where it was, and runs as it did', async () => {
+      const before = fresh();
+      const whole = fresh();
+      await whole.forward();
+      for (let k = 0; k <= whole.touches; k++) {
+        const world = fresh();
+        await world.cutAt(k, world.forward);
+        assert.deepEqual(await world.back(), { end: 'finished' }, `k=${k}`);
+        assert.deepEqual(restoredAside(world), restoredAside(before), `k=${k}`);
+      }
+    });
+
+    // Members that were down are left to the person when something else starts them.
+    for (const etcd of facts.live === undefined ? ['stays down'] as const : ['stays down', 'starts'] as const) {
+      it(`that ends every etcd as well, which then ${etcd}: resuming ends in the same world, taking back where everything was`, async () => {
+        const before = fresh(), whole = fresh();
+        await whole.forward();
+        for (let k = 0; k < whole.touches; k++) {
+          const [onwards, backwards] = [fresh(), fresh()];
+          for (const world of [onwards, backwards]) {
+            await world.cutAt(k, world.forward);
+            world.reboot(world.without.length > 0 ? 'stays down' : etcd);
+          }
+          // What becomes of etcd after the end is not the run's business any more.
+          const over = onwards.isOver;
+          assert.deepEqual(await onwards.forward(), { end: 'finished' }, `k=${k}`);
+          if (!over) assert.deepEqual(onwards.picture(), whole.picture(), `k=${k}`);
+          assert.deepEqual(await backwards.back(), { end: 'finished' }, `k=${k} back`);
+          assert.deepEqual(restoredAside(backwards), restoredAside(before), `k=${k} back`);
+        }
+      });
+    }
+
+    it('while it is taken back: resuming the way back ends in the same world, each effect done once', async () => {
+      const whole = fresh();
+      await whole.forward();
+      const forwardTouches = whole.touches;
+      assert.deepEqual(await whole.back(), { end: 'finished' });
+      for (let k = 0; k < whole.touches - forwardTouches; k++) {
+        const world = fresh();
+        await world.forward();
+        assert(await world.cutAt(k, world.back), `k=${k}`);
+        assert.deepEqual(await world.back(), { end: 'finished' }, `k=${k}`);
+        assert.deepEqual(world.picture(), whole.picture(), `k=${k}`);
+        assert.deepEqual(world.effects.toSorted(), whole.effects.toSorted(), `k=${k}`);
+      }
+    });
+  });
+}
+
+/** The world but for the restored data, which a take-back keeps beside. */
+const restoredAside = (world: SimulatedWorld): unknown => ({ data: [...world.data].filter(([, what]) => what === 'old').sort(), running: [...world.running].sort() });

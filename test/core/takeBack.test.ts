@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { RunRecord } from '../../src/core/journal.js';
+import { standing } from '../../src/core/journal.js';
+import { KnownError } from '../../src/core/errors.js';
+import { stepsOf, type Plan } from '../../src/core/plan.js';
+import { goBack, inPlace, isWayBackOf, takeBack } from '../../src/core/takeBack.js';
+import { digestOf, HandmadeWorld, planOf, step } from './handmade.js';
+
+const idsOf = (plan: Plan): readonly (readonly string[])[] => plan.stages.map(stage => stage.steps.map(each => each.id));
+const record = (plan: Plan, world: HandmadeWorld): RunRecord => ({ opening: { event: 'opened', at: '', by: 'me', digest: digestOf(plan), plan }, entries: [...world.entries] });
+const plan = planOf([['a1', 'a2'], ['b1']], [['c1']]);
+
+describe('the way back', () => {
+  it('is the steps in place, reversed, stage by stage and lane by lane', () => {
+    const back = takeBack(plan, new Set(['a1', 'a2', 'b1', 'c1']), []);
+    assert.equal(back.kind, 'takeBack');
+    assert.deepEqual(idsOf(back), [['undo-c1'], ['undo-b1', 'undo-a2', 'undo-a1']]);
+    assert.deepEqual(stepsOf(back).map(({ act }) => act.do === 'move' ? `${act.from} ${act.to}` : ''), ['/after/c1 /before/c1', '/after/b1 /before/b1', '/after/a2 /before/a2', '/after/a1 /before/a1']);
+    assert.deepEqual(back.stages.map(stage => stage.id), ['undo-s1', 'undo-s0']);
+  });
+
+  it('leaves out what was not done and what needs no way back, and ends in the checks', () => {
+    const waits = { ...plan, stages: [...plan.stages, { id: 'w', title: { code: 'X', args: {} }, undoTitle: { code: 'X', args: {} }, steps: [step('wait', 'lane0', 'nothing')] }] };
+    const checks = planOf([['check']]).stages;
+    assert.deepEqual(idsOf(takeBack(waits, new Set(['a1', 'wait']), checks)), [['undo-a1'], ['check']]);
+  });
+
+  it('refuses to cross a step that cannot be undone, but only once that is in place', () => {
+    const last = { ...plan, stages: [...plan.stages, { id: 'p', title: { code: 'X', args: {} }, undoTitle: { code: 'X', args: {} }, steps: [step('point', 'lane0', 'impossible')] }] };
+    assert.throws(() => takeBack(last, new Set(['a1', 'point']), []), { code: 'POINT_OF_NO_RETURN', args: { step: 'point' } });
+    assert.deepEqual(idsOf(takeBack(last, new Set(['a1']), [])), [['undo-a1']]);
+  });
+
+  it('can itself be undone, back to the same plan\'s steps', () => {
+    const effective = new Set(['a1', 'a2', 'b1', 'c1']);
+    const back = takeBack(plan, effective, []);
+    const forth = takeBack(back, new Set(stepsOf(back).map(({ id }) => id)), []);
+    assert.deepEqual(stepsOf(forth).map(({ act }) => act).toSorted(byJson), stepsOf(plan).map(({ act }) => act).toSorted(byJson));
+  });
+
+  it('counts a step begun or failed as in place when its probe holds, one never begun not at all', async () => {
+    const world = new HandmadeWorld(plan);
+    for (const id of ['a2', 'b1', 'c1']) world.there.add(`/after/${id}`);
+    const entries = [{ event: 'done', at: '', step: 'a1' }, { event: 'started', at: '', step: 'a2' }, { event: 'failed', at: '', step: 'b1', code: 'X', args: {} }] as const;
+    assert.deepEqual([...await inPlace(plan, entries, probe => world.holds(probe))], ['a1', 'a2', 'b1']);
+    world.there.clear();
+    assert.deepEqual([...await inPlace(plan, entries, probe => world.holds(probe))], ['a1']);
+  });
+
+  it('is journaled before it is begun, and resumed as it was planned', async () => {
+    const world = new HandmadeWorld(plan);
+    await world.run(plan);
+    let tries = 0;
+    const failing = new HandmadeWorld(plan, { acting: id => { if (id === 'a1' && tries++ === 0) throw new KnownError('STILL_RUNNING'); } });
+    failing.entries.push(...world.entries);
+    failing.there.clear();
+    for (const path of world.there) failing.there.add(path);
+    assert.deepEqual(await goBack(record(plan, failing), 'me', [], failing.job(plan)), { end: 'failed', steps: ['undo-a1'] });
+    assert.equal(standing(failing.entries), 'takingBack');
+    assert.deepEqual(await goBack(record(plan, failing), 'me', [], failing.job(plan)), { end: 'finished' });
+    assert.equal(standing(failing.entries), 'takenBack');
+    assert.equal(failing.entries.filter(entry => entry.event === 'takingBack').length, 1);
+    assert.deepEqual([...failing.there].sort(), stepsOf(plan).map(({ id }) => `/before/${id}`).sort());
+    assert.deepEqual(await goBack(record(plan, failing), 'me', [], failing.job(plan)), { end: 'finished' });
+  });
+
+  it('of a run that did nothing is empty, and is over at once', async () => {
+    const world = new HandmadeWorld(plan);
+    assert.deepEqual(await goBack(record(plan, world), 'me', [], world.job(plan)), { end: 'finished' });
+    assert.deepEqual(world.told, ['takingBack', 'finished']);
+    assert.deepEqual(world.log, []);
+  });
+
+  it('is believed only when everything it would change undoes a step of the plan', () => {
+    const back = takeBack(plan, new Set(['a1', 'c1']), []);
+    assert(isWayBackOf(back, plan));
+    assert(isWayBackOf(JSON.parse(JSON.stringify(back)) as Plan, plan));
+    const expecting = { ...back, stages: [...back.stages, { ...planOf([[]]).stages[0] ?? assert.fail(), steps: [{ ...step('x', 'l'), act: { do: 'expect', probe: { is: 'exists', host: 'h', path: '/' }, withinMs: 0 } as const }] }] };
+    assert(isWayBackOf(expecting, plan));
+    assert(!isWayBackOf(planOf([['a1']]), plan), 'not a way back');
+    assert(!isWayBackOf({ ...planOf([['x']]), kind: 'takeBack' }, plan), 'another step');
+    assert(!isWayBackOf({ ...plan, kind: 'takeBack' }, plan), 'the way forward');
+    assert(!isWayBackOf({ ...back, run: 'another' }, plan));
+    assert(!isWayBackOf({ ...back, subject: { members: [] } }, plan));
+  });
+});
+
+const byJson = (a: unknown, b: unknown): number => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
