@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { KnownError } from '../../core/errors.js';
+import { isOpen, standing, type RunRecord } from '../../core/journal.js';
+import type { RestorePlan } from '../../core/restore/planRestore.js';
+import type { RestoreSubject } from '../../core/restore/subject.js';
+import { hostOf, type World } from './hands.js';
+import { journalName } from './journalFiles.js';
+import { journalsBeside } from './journalsBeside.js';
+import { subjectOf } from './subjectOf.js';
+
+type Hosts = Pick<World, 'hosts'>;
+
+interface RunBeside {
+  readonly dataDir: string;
+  readonly record: RunRecord;
+}
+
+/**
+ * Refuses to begin beside a run that is neither finished nor taken back, and to begin the same run twice. To be asked
+ * under the lock: another editor may have begun since the plan was made.
+ * @throws KnownError OTHER_RUN_OPEN, or PATH_EXISTS with the path of this run's own journal.
+ */
+export async function refuseOtherRuns(hosts: Hosts, { run, subject }: RestorePlan): Promise<void> {
+  const beside = await runsBeside(hosts, subject);
+  const same = beside.find(({ record }) => record.opening.plan.run === run);
+  if (same !== undefined) throw new KnownError('PATH_EXISTS', { path: join(same.dataDir, journalName(run)) });
+  const open = beside.find(({ record }) => isOpen(record));
+  if (open !== undefined) throw new KnownError('OTHER_RUN_OPEN', { run: open.record.opening.plan.run, dataDir: open.dataDir });
+}
+
+/**
+ * Refuses to take a run back while a later one that was not taken back lies beside the data: what would be put aside
+ * is that one's data, and what it put aside would come first.
+ * @throws KnownError NEWER_RUN with that later run.
+ */
+export async function refuseNewerRuns(hosts: Hosts, known: RunRecord): Promise<void> {
+  const where = standing(known.entries);
+  if (where === 'takingBack' || where === 'takenBack') return;
+  const beside = await runsBeside(hosts, subjectOf(known));
+  const newer = beside.find(({ record }) => record.opening.plan.run !== known.opening.plan.run
+    && record.opening.at > known.opening.at && standing(record.entries) !== 'takenBack');
+  if (newer !== undefined) throw new KnownError('NEWER_RUN', { run: newer.record.opening.plan.run, dataDir: newer.dataDir });
+}
+
+const runsBeside = async (hosts: Hosts, subject: RestoreSubject): Promise<readonly RunBeside[]> =>
+  (await Promise.all(subject.members.map(async ({ host, dataDir }) =>
+    (await journalsBeside(hostOf(hosts, host), dataDir)).map(record => ({ dataDir, record }))))).flat();

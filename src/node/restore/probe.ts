@@ -1,0 +1,38 @@
+import { failureOf, isScriptCode, said } from '../../core/host/outcome.js';
+import { probeScript, type HostProbe } from '../../core/host/probeScripts.js';
+import type { Probe, Verdict } from '../../core/probe.js';
+import { etcdProbe } from './etcdProbe.js';
+import { hostOf, type World } from './hands.js';
+
+/** Asks the world; see `Probe` for what each question means. */
+export async function probe(world: World, question: Probe, signal: AbortSignal): Promise<Verdict> {
+  switch (question.is) {
+    case 'exists':
+    case 'absent':
+    case 'sameFile':
+    case 'stopped':
+    case 'running':
+      return hostProbe(world, question, signal);
+    case 'identity':
+    case 'hashKv':
+    case 'healthy':
+      return etcdProbe(world.connect, question, signal);
+    case 'all': {
+      for (const each of question.probes) {
+        const verdict = await probe(world, each, signal);
+        if (!verdict.holds) return verdict;
+      }
+      return { holds: true };
+    }
+  }
+}
+
+async function hostProbe(world: World, question: HostProbe, signal: AbortSignal): Promise<Verdict> {
+  const host = hostOf(world, question.host);
+  const outcome = await host.run(probeScript(question), { signal });
+  const answer = said(outcome.stdout);
+  if (outcome.code !== 0 || answer === undefined) throw failureOf(host.name, outcome);
+  if (answer.code === 'HOLDS') return { holds: true };
+  if (!isScriptCode(answer.code)) throw failureOf(host.name, outcome);
+  return { holds: false, why: { code: answer.code, args: { host: host.name, ...answer.args } } };
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { KnownError } from '../../core/errors.js';
+import { dataDirScript } from '../../core/host/dataDirScript.js';
+import { failureOf } from '../../core/host/outcome.js';
+import type { Entry, Journal, RunRecord } from '../../core/journal.js';
+import { stepsOf, type Plan } from '../../core/plan.js';
+import type { RestorePlan } from '../../core/restore/planRestore.js';
+import { checksBefore } from '../../core/restore/stages.js';
+import type { RestoreSubject } from '../../core/restore/subject.js';
+import type { RunEnd } from '../../core/runner.js';
+import { carryOn, goBack, inPlace, isWayBackOf, takeBack, type Carrying } from '../../core/takeBack.js';
+import { hostOf, realHands, type World } from './hands.js';
+import { journalName, openJournal, readCopies, type JournalPlaces } from './journalFiles.js';
+import { lockDataDirs, operator } from './lock.js';
+import { refuseNewerRuns, refuseOtherRuns } from './otherRuns.js';
+import { subjectOf } from './subjectOf.js';
+
+export { subjectOf } from './subjectOf.js';
+
+/** What a run needs besides its plan. */
+export interface RunContext extends World {
+  /** The editor's own folder of journals. */
+  readonly journals: string;
+  readonly signal: AbortSignal;
+  readonly onEntry: (entry: Entry) => void;
+  readonly onOutput: (step: string, text: string) => void;
+}
+
+/** sha256 (hex) of a plan's JSON: what a person approves. */
+export const digestOf = (plan: Plan): string => createHash('sha256').update(JSON.stringify(plan)).digest('hex');
+
+/**
+ * Begins an approved restore: locks, writes the journal beside the data and here, then runs.
+ * Rejects with PLAN_NOT_APPROVED, LOCKED_BY_OTHER, OTHER_RUN_OPEN, PATH_EXISTS, FILE_UNREADABLE before anything was done.
+ */
+export async function beginRestore(context: RunContext, plan: RestorePlan, approved: string): Promise<RunEnd> {
+  if (digestOf(plan) !== approved) throw new KnownError('PLAN_NOT_APPROVED', { run: plan.run });
+  await makeDataDirs(context, plan);
+  return locked(context, plan.subject, async () => {
+    await refuseOtherRuns(context, plan);
+    const record: RunRecord = { opening: { event: 'opened', at: context.clock.now(), by: operator(), digest: approved, plan }, entries: [] };
+    return carryOn(record, carrying(context, await openJournal(placesOf(context, plan.run, plan.subject), record)));
+  });
+}
+
+/** Goes on with an interrupted run, forward or back, from the copy of its journal that got furthest. */
+export const resumeRun = (context: RunContext, known: RunRecord, approved: string): Promise<RunEnd> =>
+  locked(context, subjectOf(known), async () => {
+    const { record, journal } = await reopen(context, known, approved);
+    return carryOn(record, carrying(context, journal));
+  });
+
+/** Begins to take a run back, finished or not, or goes on with it. Rejects with NEWER_RUN before anything was done. */
+export const takeRestoreBack = (context: RunContext, known: RunRecord, approved: string): Promise<RunEnd> =>
+  locked(context, subjectOf(known), async () => {
+    await refuseNewerRuns(context, known);
+    const { record, journal } = await reopen(context, known, approved);
+    return goBack(record, operator(), checksBefore(subjectOf(known)), carrying(context, journal));
+  });
+
+/** Whether a journal's plan is the approved one, and a way back in it is that plan's own. */
+export const isApproved = ({ opening, entries }: RunRecord, approved: string): boolean =>
+  opening.digest === approved && digestOf(opening.plan) === approved
+  && entries.every(entry => entry.event !== 'takingBack' || (entry.digest === digestOf(entry.plan) && isWayBackOf(entry.plan, opening.plan)));
+
+/** Nobody else may work on these data directories meanwhile. */
+async function locked<T>(context: RunContext, subject: RestoreSubject, work: () => Promise<T>): Promise<T> {
+  const lock = await lockDataDirs(subject.members.map(member => member.dataDir), context.clock.now());
+  try {
+    return await work();
+  } finally {
+    await lock[Symbol.asyncDispose]();
+  }
+}
+
+/** The plan that would take this run back now. Rejects with NEWER_RUN when a later one must be taken back first. */
+export async function wayBack(context: Pick<RunContext, keyof World | 'signal'>, record: RunRecord): Promise<Plan> {
+  const { plan } = record.opening;
+  await refuseNewerRuns(context, record);
+  const hands = realHands(context);
+  const effective = await inPlace(plan, record.entries, probe => hands.holds(probe, context.signal));
+  return takeBack(plan, effective, checksBefore(subjectOf(record)));
+}
+
+async function reopen(context: RunContext, known: RunRecord, approved: string): Promise<{ readonly record: RunRecord; readonly journal: Journal }> {
+  const { run: id } = known.opening.plan;
+  const places = placesOf(context, id, subjectOf(known));
+  const record = await readCopies(places, copy => isApproved(copy, approved)) ?? known;
+  if (!isApproved(record, approved)) throw new KnownError('JOURNAL_DIGEST_DIFFERS', { path: places.own.path });
+  return { record, journal: await openJournal(places, record) };
+}
+
+const carrying = (context: RunContext, journal: Journal): Carrying => ({
+  digestOf, journal, hands: realHands(context), clock: context.clock, signal: context.signal, onEntry: context.onEntry, onOutput: context.onOutput,
+});
+
+function placesOf(context: RunContext, id: string, subject: RestoreSubject): JournalPlaces {
+  return {
+    beside: subject.members.map(({ host, dataDir }) => ({ host: hostOf(context, host), path: join(dataDir, journalName(id)) })),
+    own: { host: hostOf(context, 'local'), path: join(context.journals, journalName(id)) },
+  };
+}
+
+async function makeDataDirs(context: RunContext, plan: Plan): Promise<void> {
+  for (const { act } of stepsOf(plan)) {
+    if (act.do !== 'stage') continue;
+    const outcome = await hostOf(context, act.host).run(dataDirScript(act.staging.dataDir, act.staging.owner), { signal: context.signal });
+    if (outcome.code !== 0) throw failureOf(act.host, outcome);
+  }
+}
