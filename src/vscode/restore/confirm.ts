@@ -1,0 +1,62 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { standing, type RunRecord } from '../../core/journal.js';
+import type { RestorePlan } from '../../core/restore/planRestore.js';
+import { hasEffects } from '../../core/restore/progress.js';
+import { moment } from '../age.js';
+import { unlinked } from '../unlinked.js';
+import { warningSentence } from '../words/refusals.js';
+
+/**
+ * Asks before anything dangerous: a modal that names the cluster and says what happens, with a verb as its button, then
+ * the cluster's name, typed.
+ */
+async function confirm(cluster: string, question: string, detail: string, verb: string): Promise<boolean> {
+  const pressed = await vscode.window.showWarningMessage(question, { modal: true, detail }, verb);
+  if (pressed !== verb) return false;
+  const typed = await vscode.window.showInputBox({
+    title: verb, prompt: unlinked(vscode.l10n.t('Type the name of the cluster, {cluster}, to go on.', { cluster })), placeHolder: cluster, ignoreFocusOut: true,
+    validateInput: text => text === '' || text === cluster ? undefined : vscode.l10n.t('This is not the name of the cluster.'),
+  });
+  return typed === cluster;
+}
+
+/** Asks whether the plan shall be carried out; a cluster that serves is named as such, with what it would lose. */
+export function confirmRestore(plan: RestorePlan): Promise<boolean> {
+  const { cluster, subject } = plan;
+  const lost = subject.warnings.filter(({ code }) => code === 'CLUSTER_SERVES' || code === 'WRITES_LOST' || code === 'OTHER_CLUSTER');
+  const detail = [
+    vscode.l10n.t('Snapshot {name}, saved {time}, revision {revision}, {keys} keys.', {
+      name: path.basename(subject.snapshot.path), time: moment(subject.snapshot.savedMs), revision: subject.snapshot.revision, keys: subject.snapshot.keys,
+    }),
+    vscode.l10n.t('{count} members stop, their data is put aside and kept, and they start on the restored data.', { count: subject.members.length }),
+    ...lost.map(warningSentence),
+  ].join('\n\n');
+  return confirm(cluster, vscode.l10n.t('Restore {cluster}?', { cluster }), detail, vscode.l10n.t('Restore {cluster}', { cluster }));
+}
+
+/** Asks whether an interrupted run shall go on: the plan was approved once, perhaps by somebody else. */
+export function confirmResume(cluster: string, by: string, backwards: boolean): Promise<boolean> {
+  const detail = vscode.l10n.t('The plan was approved by {by}. What is done already is not done again; what was begun is looked at first.', { by });
+  return backwards
+    ? confirm(cluster, vscode.l10n.t('Go on taking back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }))
+    : confirm(cluster, vscode.l10n.t('Resume the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Resume {cluster}', { cluster }));
+}
+
+/** Asks whether a run shall be taken back; `written` is how many revisions the restored cluster has gained since. */
+export function confirmTakeBack(record: RunRecord, written: bigint | undefined): Promise<boolean> {
+  const { cluster } = record.opening.plan;
+  const detail = [
+    hasEffects(record) ? vscode.l10n.t('The members stop, the restored data is put aside and kept, and those that ran before start on their old data.')
+      : vscode.l10n.t('Nothing was stopped or moved yet: this only ends the run. What was restored beside the data is kept.'),
+    ...written === undefined && standing(record.entries) === 'finished' ? [vscode.l10n.t('No member answers, so it cannot be told how much was written since the restore; the old data does not have it.')] : [],
+    ...written === undefined || written <= 0n ? [] : [vscode.l10n.t('{revisions} revisions were written to the restored cluster since; its old data does not have them.', { revisions: String(written) })],
+  ].join('\n\n');
+  return confirm(cluster, vscode.l10n.t('Take back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }));
+}
+
+/** Asks whether a snapshot of another cluster shall be planned with. */
+export const confirmOtherCluster = (cluster: string): Promise<boolean> =>
+  confirm(cluster, vscode.l10n.t('Plan with the snapshot of another cluster?'),
+    vscode.l10n.t('{cluster} would get the content of a cluster whose members had other addresses. Nothing is done yet: the plan is shown first.', { cluster }),
+    vscode.l10n.t('Plan for {cluster}', { cluster }));

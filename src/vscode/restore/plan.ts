@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { ClusterDefinition } from '../../core/cluster/definition.js';
+import { KnownError } from '../../core/errors.js';
+import { planRestore } from '../../core/restore/planRestore.js';
+import { refuseByDefinition } from '../../core/restore/refuseByCluster.js';
+import type { SnapshotReport } from '../../core/snapshot/report.js';
+import { gatherFacts } from '../../node/restore/gatherFacts.js';
+import { digestOf } from '../../node/restore/restoreRun.js';
+import { snapshotReader } from '../../node/snapshot/snapshotReader.js';
+import { randomBytes } from 'node:crypto';
+import { toolFolders } from '../settings/clusterSettings.js';
+import { connect, hosts } from './machine.js';
+import type { RestoreState } from './state.js';
+
+/** What is to be restored. */
+export interface Wish {
+  readonly cluster: ClusterDefinition;
+  readonly snapshot: string;
+  readonly insists: readonly 'OTHER_CLUSTER'[];
+}
+
+/** Verifies the snapshot, asks every member and host, and plans; each stage is told as it comes. */
+export async function plan(wish: Wish, signal: AbortSignal, tell: (state: RestoreState) => void, verified: (report: SnapshotReport) => unknown): Promise<RestoreState> {
+  // Whether etcd is stopped is read from /proc: where there is none, everything would look stopped.
+  if (process.platform !== 'linux') throw new KnownError('UNSUPPORTED_PLATFORM', { platform: process.platform });
+  // A host that cannot be reached can be asked nothing; and what cannot be restored here needs no minutes of reading first.
+  const refusals = refuseByDefinition(wish.cluster);
+  if (refusals.length > 0) return { phase: 'refused', refusals, mayInsist: false };
+  const reader = snapshotReader(__dirname);
+  const verifying = vscode.l10n.t('Verifying the snapshot: sha256, structure and every value');
+  tell({ phase: 'gathering', text: verifying, fraction: 0 });
+  const report = await reader.verify(wish.snapshot, {
+    signal, onProgress: ({ done, total }) => { tell({ phase: 'gathering', text: verifying, fraction: total > 0 ? done / total : -1 }); },
+  });
+  await verified(report);
+  tell({ phase: 'gathering', text: vscode.l10n.t('Asking every member and host'), fraction: -1 });
+  const sources = { hosts, connect, toolFolders: toolFolders(), lastRevision: (file: string) => reader.lastRevision(file, { signal }) };
+  const facts = await gatherFacts(sources, wish.cluster, { path: wish.snapshot, report }, signal);
+  const planned = planRestore(facts, { run: newRun(), bump: 'auto', insists: wish.insists });
+  if ('plan' in planned) return { phase: 'preview', plan: planned.plan, digest: digestOf(planned.plan) };
+  return { phase: 'refused', refusals: planned.refusals, mayInsist: planned.refusals.every(({ code }) => code === 'SNAPSHOT_OF_OTHER_CLUSTER') };
+}
+
+/** When it was planned, in UTC, and a few random letters: unique, and sorts by time. */
+const newRun = (): string => `${new Date().toISOString().replace(/[-:]|\.\d+/g, '').toLowerCase()}-${randomBytes(2).toString('hex')}`;

@@ -1,0 +1,204 @@
+import * as vscode from 'vscode';
+import type { ClusterDefinition } from '../../core/cluster/definition.js';
+import { codeOf, isKnown, textOf } from '../../core/errors.js';
+import { standing, type Entry, type RunRecord } from '../../core/journal.js';
+import type { RunEnd } from '../../core/runner.js';
+import type { SnapshotReport } from '../../core/snapshot/report.js';
+import { operator } from '../../node/restore/lock.js';
+import { beginRestore, resumeRun, subjectOf, takeRestoreBack, type RunContext } from '../../node/restore/restoreRun.js';
+import { failureSentence } from '../words/index.js';
+import type { World } from '../world.js';
+import { askAfter, writtenSince } from './after.js';
+import { confirmOtherCluster, confirmRestore, confirmResume, confirmTakeBack } from './confirm.js';
+import { journalsFolder, machine } from './machine.js';
+import { plan, type Wish } from './plan.js';
+import type { RestoreState } from './state.js';
+
+/** What a session is told by the other features. */
+export interface SessionSources {
+  /** The cluster as the settings define it now. */
+  readonly find: (name: string) => ClusterDefinition | undefined;
+  /** Hears of each snapshot that was verified. */
+  readonly verified: (report: SnapshotReport) => unknown;
+}
+
+/** One restore from its first question to its report. It outlives its panel: closing a page stops nothing. */
+export class RestoreSession implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly world: World;
+  private readonly sources: SessionSources;
+  private wish: Wish | undefined;
+  private current: RestoreState;
+  private work: AbortController | undefined;
+  private asking = false;
+  private ended = false;
+  /** Fires with every change of the state. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(world: World, start: Wish | RunRecord, sources: SessionSources) {
+    this.world = world;
+    this.sources = sources;
+    this.wish = 'opening' in start ? undefined : start;
+    this.current = 'opening' in start ? { phase: 'resting', record: start } : { phase: 'gathering', text: '', fraction: -1 };
+  }
+
+  get state(): RestoreState { return this.current; }
+
+  get running(): boolean { return this.work !== undefined; }
+
+  /** The name of the cluster it is about. */
+  get cluster(): string {
+    if (this.wish !== undefined) return this.wish.cluster.name;
+    return this.current.phase === 'running' || this.current.phase === 'resting' ? this.current.record.opening.plan.cluster : '';
+  }
+
+  /** The file name of the snapshot. */
+  get snapshot(): string {
+    if (this.wish !== undefined) return this.wish.snapshot;
+    return this.current.phase === 'running' || this.current.phase === 'resting' ? subjectOf(this.current.record).snapshot.path : '';
+  }
+
+  /** Verifies, asks and plans; whatever cannot be done is part of the state, to be read where one looks. */
+  async prepare(): Promise<void> {
+    if (this.wish === undefined || this.running || this.asking || this.ended) return;
+    // Whoever plans again may have corrected the settings meanwhile.
+    const cluster = this.sources.find(this.cluster);
+    if (cluster === undefined) {
+      this.set({ phase: 'unready', reason: vscode.l10n.t('{cluster} is not in the settings any more, or cannot be used as it stands there. Correct the setting "etcdRecovery.clusters", then plan again.', { cluster: this.cluster }) });
+      return;
+    }
+    const wish = { ...this.wish, cluster };
+    this.wish = wish;
+    await this.busy(async signal => {
+      this.set(await plan(wish, signal, state => { this.set(state); }, this.sources.verified));
+    }, reason => { this.set({ phase: 'unready', reason }); });
+  }
+
+  /** Looks how the members of a run that is not under way are now. */
+  async look(): Promise<void> {
+    if (this.current.phase !== 'resting') return;
+    const { record } = this.current;
+    const after = await askAfter(subjectOf(record), AbortSignal.timeout(10_000));
+    const now = this.state;
+    if (now.phase === 'resting' && now.record === record) this.set({ ...now, after });
+  }
+
+  /** Plans again although the snapshot is another cluster's. */
+  async insist(): Promise<void> {
+    if (this.wish === undefined || this.current.phase !== 'refused' || !this.current.mayInsist) return;
+    const { wish } = this;
+    if (!await this.agreed(() => confirmOtherCluster(wish.cluster.name))) return;
+    this.wish = { ...wish, insists: ['OTHER_CLUSTER'] };
+    await this.prepare();
+  }
+
+  /** Carries out the plan that is shown, once the person has confirmed it. */
+  async approve(digest: string): Promise<void> {
+    if (this.current.phase !== 'preview' || this.current.digest !== digest) return;
+    const { plan: approved } = this.current;
+    if (!await this.agreed(() => confirmRestore(approved))) return;
+    const record: RunRecord = { opening: { event: 'opened', at: new Date().toISOString(), by: operator(), digest, plan: approved }, entries: [] };
+    await this.carry(record, vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => beginRestore(context, approved, digest));
+  }
+
+  /** Goes on with an interrupted run, forward or back. */
+  async resume(digest: string): Promise<void> {
+    const record = await this.shownRun(digest);
+    if (record === undefined) return;
+    const backwards = standing(record.entries) === 'takingBack';
+    if (!await this.agreed(() => confirmResume(this.cluster, record.opening.by, backwards))) return;
+    await this.carry(record, backwards ? this.takingBackTitle : vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => resumeRun(context, record, digest));
+  }
+
+  /** Takes the run back. */
+  async takeBack(digest: string): Promise<void> {
+    const record = await this.shownRun(digest);
+    if (record === undefined) return;
+    const agreed = await this.agreed(async () => {
+      const after = await askAfter(subjectOf(record), AbortSignal.timeout(5_000));
+      return confirmTakeBack(record, writtenSince(subjectOf(record), after));
+    });
+    if (agreed) await this.carry(record, this.takingBackTitle, context => takeRestoreBack(context, record, digest));
+  }
+
+  cancel(): void {
+    if (this.current.phase === 'running') this.set({ ...this.current, cancelling: true });
+    this.work?.abort();
+  }
+
+  /** Nothing can be begun any more; what is under way goes on. */
+  dispose(): void {
+    this.ended = true;
+    this.changed.dispose();
+  }
+
+  private get takingBackTitle(): string { return vscode.l10n.t('Taking back the restore of {cluster}', { cluster: this.cluster }); }
+
+  /** One question at a time, however often a button is pressed; no answer counts once something else was begun. */
+  private async agreed(ask: () => Promise<boolean>): Promise<boolean> {
+    if (this.asking || this.running || this.ended) return false;
+    this.asking = true;
+    try {
+      return await ask() && !this.ended;
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /**
+   * The run as its journal has it now. Another window may have gone on with it since it was shown: then that is shown, and
+   * nothing is asked, since the button meant something else.
+   */
+  private async shownRun(digest: string): Promise<RunRecord | undefined> {
+    if (this.current.phase !== 'resting' || this.running || this.asking || this.current.record.opening.digest !== digest) return undefined;
+    const { record } = this.current;
+    const latest = await this.latest(record);
+    if (standing(latest.entries) === standing(record.entries)) return latest;
+    this.set({ phase: 'resting', record: latest });
+    await this.look();
+    return undefined;
+  }
+
+  private async latest(record: RunRecord): Promise<RunRecord> {
+    const { latest } = await import('./runs.lazy.js');
+    return latest(journalsFolder(this.world.context), record);
+  }
+
+  private async carry(start: RunRecord, title: string, run: (context: RunContext) => Promise<RunEnd>): Promise<void> {
+    let record = start;
+    let end: RunEnd | undefined;
+    let failure: string | undefined;
+    this.set({ phase: 'running', record, cancelling: false });
+    const onEntry = (entry: Entry): void => {
+      record = { ...record, entries: [...record.entries, entry] };
+      this.set({ phase: 'running', record, cancelling: this.work?.signal.aborted ?? false });
+    };
+    const onOutput = (step: string, text: string): void => { this.world.log.debug(`${step}: ${text.trimEnd()}`); };
+    await this.busy(async signal => {
+      end = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title },
+        () => run({ ...machine(this.world.context), signal, onEntry, onOutput }));
+    }, reason => { failure = reason; });
+    // What the journal says counts: it may hold more than this window did.
+    record = await this.latest(record).catch(() => record);
+    this.set({ phase: 'resting', record, ...end === undefined ? {} : { end }, ...failure === undefined ? {} : { reason: failure } });
+    await this.look();
+  }
+
+  private async busy(work: (signal: AbortSignal) => Promise<void>, failed: (reason: string) => void): Promise<void> {
+    const controller = new AbortController();
+    this.work = controller;
+    try {
+      await work(controller.signal);
+    } catch (error) {
+      if (!isKnown(error) && codeOf(error) === undefined) this.world.log.error(error instanceof Error ? error : textOf(error));
+      failed(isKnown(error) ? failureSentence(error) : codeOf(error) === 'CANCELLED' ? vscode.l10n.t('Cancelled.') : vscode.l10n.t('A mistake of this extension: {reason}. The log has more.', { reason: textOf(error) }));
+    } finally {
+      this.work = undefined;
+    }
+  }
+
+  private set(state: RestoreState): void {
+    this.current = state;
+    this.changed.fire();
+  }
+}

@@ -1,0 +1,66 @@
+import { l10n } from 'vscode';
+import type { Message, MessageArgs } from '../../core/errors.js';
+import { humanBytes } from '../../core/cluster/humanBytes.js';
+import type { RefusalCode } from '../../core/restore/refusals.js';
+import type { WarningCode } from '../../core/restore/subject.js';
+import { failureSentence } from './index.js';
+import type { Sentence } from './sentence.js';
+
+/** The same arguments with sizes as people read them. */
+const sized = (args: MessageArgs): MessageArgs =>
+  Object.fromEntries(Object.entries(args).map(([name, value]) => [name, (name === 'needed' || name === 'free') && typeof value === 'number' ? humanBytes(value) : value]));
+
+const refusals: Record<RefusalCode, Sentence> = {
+  RUN_KIND_NOT_SUPPORTED: a => l10n.t('Clusters that run as {kind} cannot be restored by this version yet. Define the cluster with the run kind "commands" and your own start and stop commands.', a),
+  HOST_NOT_LOCAL: a => l10n.t('{member} runs on {host}. This version restores members of the machine it runs on only; set its host to "local", or run the editor on that host.', a),
+  NO_MEMBERS: a => l10n.t('The cluster {cluster} has no members in the settings. Add them first.', a),
+  COMMANDS_MISSING: a => l10n.t('{member} has no start or no stop command. Add both in the settings.', a),
+  UNSAFE_TEXT: a => l10n.t('A name, path, URL or command of {member} is empty or holds characters that cannot be passed on safely (control characters, or a comma or "=" in its name). Correct it in the settings.', a),
+  SEPARATE_WAL_DIR: a => l10n.t('{member} keeps its WAL apart in {path}. This version does not swap it, and an old WAL would silently undo the restore.', a),
+  LEARNER: a => l10n.t('{member} is a learner, and a restore would make it a voter. Promote or remove it first, or choose a snapshot without learners.', a),
+  MEMBER_MISMATCH: a => l10n.t('At {endpoint}, given for {member}, answers {found}. Correct the endpoints in the settings.', a),
+  MEMBER_NOT_DEFINED: a => l10n.t('The running cluster has a member {member} ({urls}) that the settings do not know. It would be left behind with the old data; add it to the cluster first.', a),
+  MEMBER_NOT_IN_CLUSTER: a => l10n.t('{member} is in the settings, but not in the member list of the running cluster. Remove it from the settings, or add it to the cluster.', a),
+  PEER_URLS_DIFFER: a => l10n.t('The settings give {member} the peer URLs {defined}, the running cluster {live}. Correct the settings: ids are computed from these texts.', a),
+  SAME_TWICE: a => l10n.t('{member} shares {value} with another member. Each needs its own name, peer URLs and data directory.', a),
+  SNAPSHOT_WITHOUT_HASH: a => l10n.t('{path} is a bare database without the sha256 that "snapshot save" writes: nothing vouches for its values. Choose a snapshot made with "snapshot save".', a),
+  SNAPSHOT_OF_OTHER_CLUSTER: a => l10n.t('This snapshot was made in another cluster than {cluster}. It records the members {members}.', a),
+  SNAPSHOT_EMPTY_CLUSTER: a => l10n.t('{path} holds no keys at all. Choose another snapshot.', a),
+  VERSION_UNKNOWN: a => l10n.t('The etcd version of {cluster} cannot be found out: no member answers and the snapshot does not say. Start one member, or choose another snapshot.', a),
+  NO_TOOL: a => l10n.t('On {host} there is no tool that restores snapshots of etcd {version}: found {found}. Install etcdutl of that version and name its folder in the setting "etcdRecovery.toolFolders".', { ...a, found: a['found'] === '' ? l10n.t('none') : a['found'] ?? '' }),
+  NO_PARENT: a => l10n.t('Neither the data directory of {member} nor the folder it should lie in exists. Mount its disk, or correct the path in the settings.', a),
+  NOT_A_DIRECTORY: a => l10n.t('For {member}, the {path} is not a directory.', a),
+  LINK_IN_DATA: a => l10n.t('For {member}, {path} is a symbolic link. Renaming would move the link and not the data behind it; this version refuses that.', a),
+  OTHER_FILE_SYSTEM: a => l10n.t('For {member}, "member" lies on another file system than its data directory, so it cannot be renamed in one step.', a),
+  NOT_WRITABLE: a => l10n.t('The data directory of {member} is not writable for this user. Run the editor as the user that runs etcd, or as root.', a),
+  NOT_OWNER: a => l10n.t('The data of {member} belongs to user {uid}, the editor runs as user {own}. Run it as that user, or as root, so that owners stay as they are.', a),
+  DATA_DIR_OF_ANOTHER: a => l10n.t('{member} answers, but what answers is not the process that has the database in the data directory of the settings open. Correct the data directory of {member}.', a),
+  MEMBER_CANNOT_BE_ASKED: a => l10n.t('{member} cannot be asked, so nobody knows whether it serves: {reason}', { ...a, reason: failureSentence({ code: String(a['reason']), args: { ...a, reason: a['detail'] ?? '' } }) }),
+  NO_SPACE: a => l10n.t('Not enough disk space for {members}: {needed} are needed beside the old data, {free} are free.', sized(a)),
+  NO_INODES: a => l10n.t('The file system of {member} has only {free} inodes left.', a),
+  NO_MEMORY: a => l10n.t('Restoring needs about {needed} of memory on the machine of {member}, {free} are available. The kernel could kill etcd instead.', sized(a)),
+  RUN_UNFINISHED: a => l10n.t('An earlier restore ({run}) of {member} was interrupted. Resume it or take it back first.', a),
+};
+
+const warnings: Record<WarningCode, Sentence> = {
+  CLUSTER_SERVES: a => l10n.t('{cluster} has quorum and serves. Everything written after the snapshot will be gone from it.', a),
+  WRITES_LOST: a => l10n.t('{revisions} revisions were written after the snapshot; the restored cluster will not have them. The old data is kept aside.', a),
+  REVISIONS_GO_BACK: () => l10n.t('No tool here can raise the revision, so revisions go back. Kubernetes controllers and watches may act on stale data: restart API servers, scheduler, controller manager and kubelets afterwards. etcdutl 3.5.10 or later would avoid this.'),
+  OLD_DATA_MISSING: a => l10n.t('{member} has no data now. There is nothing to put aside for it, and taking back leaves it without data again.', a),
+  HELD_BUT_SILENT: a => l10n.t('{member} does not answer, but process {pids} holds its database. It will be stopped with its stop command.', a),
+  EVEN_MEMBERS: a => l10n.t('{members} members survive no more failures than one fewer would.', a),
+  ALARM_IN_SNAPSHOT: a => l10n.t('The snapshot was made under the alarm {kinds}. It will be raised again; disarm it after the restore.', a),
+  AUTH_IN_SNAPSHOT: () => l10n.t('The snapshot has authentication switched on. The checks after the restore may need a user with the root role.'),
+  ENCRYPTED_VALUES: a => l10n.t('{count} values are encrypted by Kubernetes with {keys}. The API servers need an EncryptionConfiguration with these keys.', a),
+  TOOL_OF_NEXT_VERSION: a => l10n.t('{tool} {version} restores for etcd {server}, because the tool of that version cannot raise the revision.', a),
+  OTHER_CLUSTER: a => l10n.t('You insist on a snapshot that was made in another cluster than {cluster}.', a),
+  LEFTOVERS: a => l10n.t('{member} still has data of earlier restores: {names}. It is left alone.', a),
+  API_SERVERS_RUN: () => l10n.t('Kubernetes keeps its objects in this etcd, and this version does not stop its API servers. Stop every kube-apiserver before you go on, and start them when the restore is finished.'),
+  ORIGIN_UNKNOWN: () => l10n.t('The snapshot does not record which members it came from.'),
+};
+
+/** Why a restore is not begun, and what would mend it. */
+export const refusalSentence = ({ code, args }: Message<RefusalCode>): string => refusals[code](args);
+
+/** What the person should know before approving. */
+export const warningSentence = ({ code, args }: Message<WarningCode>): string => warnings[code](args);

@@ -1,0 +1,30 @@
+import { l10n } from 'vscode';
+import type { RestoreErrorCode } from '../../core/restore/errors.js';
+import type { Sentence } from './sentence.js';
+
+export const restoreWords: Record<RestoreErrorCode, Sentence> = {
+  PLAN_NOT_APPROVED: a => l10n.t('The plan {run} is not the one that was approved. Nothing was run; look at the plan again.', a),
+  POINT_OF_NO_RETURN: a => l10n.t('The step {step} cannot be taken back. Resume the restore instead.', a),
+  STEP_NO_EFFECT: a => l10n.t('The step {step} ran, but its effect is not in place. {why}', a),
+  HOST_UNKNOWN: a => l10n.t('The plan names the host {host}, which is not known here. Add it to the cluster, then resume.', a),
+  HOST_SCRIPT_FAILED: a => l10n.t('A step on {host} ended with code {code}: {reason} Mend the cause, then try again; the log has more.', a),
+  STILL_RUNNING: a => l10n.t('etcd still runs on {dataDir} (process {pids}). Stop it, then resume.', a),
+  NOT_RUNNING: a => a['reason'] === undefined || a['reason'] === '' ? l10n.t('No etcd holds the database in {dataDir}. Look at its log, then resume or take the restore back.', a)
+    : l10n.t('No etcd holds the database in {dataDir}. Its start command said: {reason} Look at its log, then resume or take the restore back.', a),
+  PATH_MISSING: a => l10n.t('{path} is not there on {host}. Find out where it went, then resume or take the restore back.', a),
+  PATH_EXISTS: a => l10n.t('{path} is there already, and nothing is overwritten. Look at what it is; move it away if it is not needed, then resume.', a),
+  FILE_DIFFERS: a => l10n.t('{path} on {host} is not the snapshot of the plan any more. Verify it, then plan again.', a),
+  TOOL_FAILED: a => l10n.t('{tool} could not restore the snapshot on {host} (code {code}): {reason} Nothing was stopped for it. Mend the cause, then resume.', a),
+  STAGING_INCOMPLETE: a => l10n.t('The restored data in {path} on {host} is not complete: {missing} is missing. Nothing was stopped for it. Resume, and it is made anew.', a),
+  STEP_BUSY: a => l10n.t('An earlier attempt of this step still works in {dataDir}. Wait for it, then resume.', a),
+  FLOCK_MISSING: a => l10n.t('The command flock (package util-linux) is missing on {host}. Install it, then resume.', a),
+  USER_COMMAND_FAILED: a => l10n.t('On {host}, the command {command} ended with code {code}: {reason} Mend the cause, then resume or take the restore back.', a),
+  IDENTITY_DIFFERS: a => l10n.t('{member} has member id {memberId} in cluster {clusterId}; expected were {expectedMember} in {expectedCluster}. Look at what answers at its endpoint, then resume or take the restore back.', a),
+  HASHKV_DIFFERS: a => l10n.t('The content of {member} at revision {revision} has HashKV {hash}; foretold was {expected}. Take the restore back.', a),
+  LOCKED_BY_OTHER: a => l10n.t('{dataDir} is being worked on by {owner}. Wait until that has ended.', a),
+  OTHER_RUN_OPEN: a => l10n.t('Another restore ({run}) was begun on {dataDir} and is not over. Resume it or take it back, then plan again.', a),
+  NEWER_RUN: a => l10n.t('A later restore ({run}) lies on {dataDir}. Take that one back first.', a),
+  JOURNAL_UNREADABLE: a => l10n.t('{path} is not the journal of a restore, or its first line is damaged. Choose another copy: one lies beside the data of each member.', a),
+  JOURNAL_NOT_TRUSTED: a => l10n.t('The journal {path} is not used: {reason}. A journal says what will be run, so only its owner may be able to write it.', a),
+  JOURNAL_DIGEST_DIFFERS: a => l10n.t('The plan inside the journal {path} was changed after it was approved. It is not run. Choose another copy: one lies beside the data of each member.', a),
+};

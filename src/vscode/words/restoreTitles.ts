@@ -1,0 +1,42 @@
+import { l10n } from 'vscode';
+import type { Message } from '../../core/errors.js';
+import type { StageTitleCode, StepTitleCode } from '../../core/restore/titles.js';
+import type { Sentence } from './sentence.js';
+
+const titles: Record<StageTitleCode | StepTitleCode, Sentence> = {
+  STAGE_VERIFY: () => l10n.t('Check the snapshot and the members'),
+  STAGE_STAGE: () => l10n.t('Restore beside the running data'),
+  STAGE_VERIFY_AGAIN: () => l10n.t('Check the snapshot again before anything stops'),
+  STAGE_STOP_FOLLOWERS: () => l10n.t('Stop the followers'),
+  STAGE_STOP: () => l10n.t('Stop etcd'),
+  STAGE_SWAP: () => l10n.t('Put the old data aside and the restored data in place'),
+  STAGE_START: () => l10n.t('Start etcd'),
+  STAGE_IDENTITY: () => l10n.t('Compare the ids with those foretold'),
+  STAGE_HASHKV: () => l10n.t('Compare the content with that foretold'),
+  STAGE_HEALTHY: () => l10n.t('Read from every member'),
+  STAGE_UNDO_STOP: () => l10n.t('Start etcd on the old data'),
+  STAGE_UNDO_SWAP: () => l10n.t('Put the restored data aside and the old data back'),
+  STAGE_UNDO_START: () => l10n.t('Stop the restored etcd'),
+  STAGE_NOTHING_TO_UNDO: () => l10n.t('Nothing to take back'),
+  STAGE_CHECK_BEFORE: () => l10n.t('Compare with the state before the restore'),
+  STEP_SAME_FILE: a => l10n.t('{path} is still the snapshot that was verified', a),
+  STEP_STAGE: a => l10n.t('Restore the snapshot for {member} into {path}', a),
+  STEP_STOP: a => l10n.t('Stop {member}', a),
+  STEP_IS_STOPPED: a => l10n.t('{member} does not run', a),
+  STEP_MOVE_ASIDE: a => l10n.t('Put the old data of {member} aside to {path}', a),
+  STEP_MOVE_IN: a => l10n.t('Put the restored data of {member} in place', a),
+  STEP_START: a => l10n.t('Start {member}', a),
+  STEP_IDENTITY: a => l10n.t('{member} has the member id {id}', a),
+  STEP_HASHKV: a => l10n.t('Every member has HashKV {hash} at revision {revision}', a),
+  STEP_HEALTHY: a => l10n.t('{member} answers a linearizable read', a),
+  STEP_START_AGAIN: a => l10n.t('Start {member} again', a),
+  STEP_MOVE_BACK: a => l10n.t('Put the old data of {member} back', a),
+  STEP_MOVE_OUT: a => l10n.t('Put the restored data of {member} aside to {path}', a),
+  STEP_STOP_RESTORED: a => l10n.t('Stop the restored {member}', a),
+  STEP_IDENTITY_BEFORE: a => l10n.t('{member} is the member {id}, as when this was planned', a),
+};
+
+const has = (code: string): code is keyof typeof titles => Object.hasOwn(titles, code);
+
+/** What a stage or step is called. A journal of a later version may hold codes that are not known here. */
+export const titleOf = ({ code, args }: Message): string => has(code) ? titles[code](args) : code;

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { KnownError } from '../core/errors.js';
+import { showError } from './showError.js';
+
+/** What every feature is given; made once, in `activate`. */
+export interface World {
+  readonly context: vscode.ExtensionContext;
+  readonly extensionUri: vscode.Uri;
+  /** Never gets a value of a key, a password or a private key. */
+  readonly log: vscode.LogOutputChannel;
+  /** Runs something and shows what it throws. */
+  attempt(what: () => unknown): Promise<void>;
+  /** Registers a command whose errors are shown. */
+  command(id: string, handler: (...args: unknown[]) => unknown): void;
+  /** Registers a command that runs something or changes a cluster: refused in Restricted Mode, however it is called. */
+  trustedCommand(id: string, handler: (...args: unknown[]) => unknown): void;
+}
+
+/** Builds the world of an activation; everything in it ends with the extension. */
+export function makeWorld(context: vscode.ExtensionContext): World {
+  const log = vscode.window.createOutputChannel('etcd Recovery', { log: true });
+  context.subscriptions.push(log);
+  const attempt = async (what: () => unknown): Promise<void> => {
+    try {
+      await what();
+    } catch (error) {
+      await showError(error, log);
+    }
+  };
+  const command: World['command'] = (id, handler) => {
+    context.subscriptions.push(vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      log.debug(id);
+      await attempt(() => handler(...args));
+    }));
+  };
+  const trustedCommand: World['trustedCommand'] = (id, handler) => command(id, (...args) => {
+    if (!vscode.workspace.isTrusted) throw new KnownError('RESTRICTED_MODE');
+    return handler(...args);
+  });
+  return { context, extensionUri: context.extensionUri, log, attempt, command, trustedCommand };
+}
