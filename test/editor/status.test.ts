@@ -73,12 +73,8 @@ describe('the status panel', function () {
   it('exports JSON with exact ids', async () => {
     const { window } = editor;
     await window.panel().getByRole('button', { name: 'Export as JSON…' }).click();
-    const box = window.quickInput.locator('.quick-input-box input');
-    await box.waitFor();
     const target = path.join(folder, 'exported.json');
-    await box.fill(target);
-    await window.page.keyboard.press('Enter');
-    await window.quickInput.waitFor({ state: 'hidden' });
+    await window.saveAs(target);
     for (let tries = 0; tries < 300 && !existsSync(target); tries++) await window.page.waitForTimeout(100);
     const json: unknown = JSON.parse(await readFile(target, 'utf8'));
     const ids = (json as { members: readonly { id: { hex: string; decimal: string } }[] }).members.map(member => member.id);

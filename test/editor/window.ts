@@ -95,6 +95,22 @@ export class EditorWindow {
     await this.page.keyboard.press('Enter');
   }
 
+  /**
+   * Saves to `target` in the dialog that asks for a file. While it still lists its folder it puts its own proposal over what is
+   * typed: so the target is typed once it has settled, and confirmed once it stands there.
+   */
+  async saveAs(target: string): Promise<void> {
+    await this.quickBox.waitFor();
+    await this.quickInput.locator('.monaco-progress-container.active').waitFor({ state: 'hidden' });
+    for (let tries = 0; await this.quickBox.inputValue() !== target; tries++) {
+      if (tries === 20) throw new Error(`the dialog does not take ${target}`);
+      await this.quickBox.fill(target);
+      await this.page.waitForTimeout(300);
+    }
+    await this.page.keyboard.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
   /** What the open input box says about what was typed. */
   async inputMessage(): Promise<string> {
     const message = this.quickInput.locator('.quick-input-message');
