@@ -1,4 +1,4 @@
-import type { EtcdProcess, Probe } from './probe.js';
+import type { EtcdProcess, Probe, StaticPod } from './probe.js';
 
 /** An effect on the world. What becomes of each on a host is in `host/scripts.ts`: one script per verb. */
 export type Action =
@@ -10,6 +10,12 @@ export type Action =
   | { readonly do: 'stop'; readonly etcd: EtcdProcess; readonly argv: readonly string[]; readonly withinMs: number }
   /** Runs the user's start command, then waits until etcd holds its database. */
   | { readonly do: 'start'; readonly etcd: EtcdProcess; readonly argv: readonly string[]; readonly withinMs: number }
+  /** Moves the manifest out of the manifest directory, then waits until nothing of the pod runs any more. */
+  | { readonly do: 'park'; readonly pod: StaticPod; readonly withinMs: number }
+  /** Moves the manifest back in one rename, then waits until the pod's process runs, where asked for. */
+  | { readonly do: 'putBack'; readonly pod: StaticPod; readonly running: boolean; readonly withinMs: number }
+  /** Copies the snapshot from this machine to the host: complete or not at all, readable by its owner only. */
+  | { readonly do: 'upload'; readonly host: string; readonly from: string; readonly to: string; readonly sha256: string; readonly size: number }
   /** Renames within one file system; refuses while etcd is not stopped, or when the target exists. */
   | { readonly do: 'move'; readonly etcd: EtcdProcess; readonly from: string; readonly to: string };
 
@@ -20,8 +26,10 @@ export interface Staging {
   readonly target: string;
   /** Scratch of this run alone; emptied before another attempt. */
   readonly part: string;
-  /** Absolute path of `etcdutl` or `etcdctl` on the host. */
+  /** Absolute path of `etcdutl` or `etcdctl` on the host, or its name in the image that `toolIn` runs. */
   readonly tool: string;
+  /** The words that run a command in a container of etcd's own image, with the data directory at its own path in it. */
+  readonly toolIn?: readonly string[];
   readonly snapshot: string;
   readonly name: string;
   readonly initialCluster: string;

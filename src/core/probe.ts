@@ -16,6 +16,12 @@ export type Probe =
   /** Every member's content is that foretold. Asked of all at once, so that what clients write meanwhile can be told apart. */
   | { readonly is: 'hashKv'; readonly members: readonly EndpointOf[]; readonly revision: string; readonly hash: number }
   | { readonly is: 'healthy'; readonly member: EndpointOf }
+  /** The manifest lies outside the manifest directory, byte for byte, and nothing of the pod runs any more. */
+  | { readonly is: 'parked'; readonly pod: StaticPod }
+  /** The manifest lies in the manifest directory, byte for byte, and, where asked for, the pod's process runs. */
+  | { readonly is: 'placed'; readonly pod: StaticPod; readonly running: boolean }
+  /** The API server answers `ok` to `/readyz`. */
+  | { readonly is: 'ready'; readonly host: string; readonly port: number; readonly tls: ApiServerTls }
   | { readonly is: 'all'; readonly probes: readonly Probe[] };
 
 /**
@@ -31,10 +37,38 @@ export interface EtcdProcess {
   readonly sockets: readonly string[];
 }
 
+/**
+ * A static pod on its host. The kubelet runs whatever lies in its manifest directory: so it is stopped by moving the manifest
+ * out of there and started by moving it back.
+ */
+export interface StaticPod {
+  readonly host: string;
+  /** The pod's name without the node's: `etcd`, `kube-apiserver`. */
+  readonly name: string;
+  readonly manifest: string;
+  /** Where the manifest lies meanwhile: outside the manifest directory, on the same file system. */
+  readonly parked: string;
+  /** Of the manifest, hex. */
+  readonly sha256: string;
+  /** By what it is seen to run: its sockets and, for etcd, its data. A step locks this data directory. */
+  readonly seen: EtcdProcess;
+  /** What its process is called in /proc/PID/comm, where that tells it from others; an API server goes on after it closed its sockets. */
+  readonly process?: string;
+}
+
+/** With what an API server's certificate is checked: paths on its host. */
+export interface ApiServerTls {
+  readonly caFile: string;
+  /** A name in its certificate. */
+  readonly serverName: string;
+}
+
 export interface EndpointOf {
   readonly name: string;
+  /** The host through which the endpoint is reached; absent: straight from this machine. */
+  readonly through?: string;
   readonly endpoint: string;
-  /** Paths on this machine; what lies in them is read when the probe is made. */
+  /** What lies in the files is read when the probe is made. */
   readonly tls?: TlsFiles;
 }
 

@@ -73,9 +73,24 @@ export async function run(job: Run): Promise<RunEnd> {
 function mayHaveFaded(plan: Plan, past: ReadonlyMap<string, StepEvent>): ReadonlySet<string> {
   const latest = new Map<string, Step>();
   for (const step of stepsOf(plan)) {
-    if ((step.act.do === 'start' || step.act.do === 'stop') && past.has(step.id)) latest.set(`${step.act.etcd.host} ${step.act.etcd.dataDir}`, step);
+    const what = startedOrStopped(step.act);
+    if (what !== undefined && past.has(step.id)) latest.set(what, step);
   }
   return new Set([...latest.values()].flatMap(({ id }) => past.get(id) === 'done' ? [id] : []));
+}
+
+/** What an action starts or stops; the same text for both. */
+function startedOrStopped(act: Action): string | undefined {
+  switch (act.do) {
+    case 'start':
+    case 'stop': return `${act.etcd.host} ${act.etcd.dataDir}`;
+    case 'park':
+    case 'putBack': return `${act.pod.host} ${act.pod.manifest}`;
+    case 'expect':
+    case 'stage':
+    case 'move':
+    case 'upload': return undefined;
+  }
 }
 
 type Recorder = (entry: Entry) => Promise<void>;
@@ -93,7 +108,8 @@ function recorder(job: Run): Recorder {
 }
 
 async function carryOut(job: Run, step: Step, past: StepEvent | undefined, record: Recorder): Promise<boolean> {
-  if (past !== undefined) {
+  // A stop that is repeated harms nobody, and what it stopped may be between two starts of its supervisor: a look would tell too little.
+  if (past !== undefined && step.act.do !== 'stop') {
     const found = await attempt(() => job.hands.holds(step.done, job.signal));
     // Not knowing whether it was done is no reason to do it twice.
     if (!found.ok) return failing(job, step, found, record);

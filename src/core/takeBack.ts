@@ -5,8 +5,8 @@ import { stepsOf, type Plan, type Stage, type Step } from './plan.js';
 import type { Probe, Verdict } from './probe.js';
 
 /**
- * The steps whose effect is in place: those the journal calls done, and those that were begun and not finished, or
- * failed, while their probe holds. So does a stop or a start that was never begun, when something else, such as a
+ * The steps whose effect is in place: those the journal calls done, starts that were begun, and those that were begun and not
+ * finished, or failed, while their probe holds. So does a stop or a start that was never begun, when something else, such as a
  * reboot, did it meanwhile: taken back, everything runs that ran, on what it ran on.
  */
 export async function inPlace(plan: Plan, entries: readonly Entry[], holds: (probe: Probe) => Promise<Verdict>): Promise<ReadonlySet<string>> {
@@ -15,10 +15,12 @@ export async function inPlace(plan: Plan, entries: readonly Entry[], holds: (pro
   const touched = new Set<string>();
   for (const step of stepsOf(plan)) {
     const event = last.get(step.id);
+    // What was told to start is told to stop, also where it does not run now: whoever started it may try once more.
+    const started = event !== undefined && (step.act.do === 'start' || step.act.do === 'putBack');
     // Before anything else was done to a member, that it runs is no effect of ours.
     const byOthers = step.act.do === 'stop' || (step.act.do === 'start' && touched.has(step.lane));
     const asked = (event !== undefined && event !== 'done' && step.undo !== 'nothing') || (event === undefined && byOthers);
-    if (event !== 'done' && !(asked && (await holds(step.done)).holds)) continue;
+    if (event !== 'done' && !started && !(asked && (await holds(step.done)).holds)) continue;
     effective.add(step.id);
     if (step.undo !== 'nothing') touched.add(step.lane);
   }

@@ -5,16 +5,23 @@ export interface ClusterDefinition {
   /** How etcd is run, and so how it is stopped and started. */
   readonly run: RunKind;
   readonly members: readonly MemberDefinition[];
-  /** Client certificates, as paths on this machine. Absent: plain HTTP. */
+  /** Client certificates. Absent: plain HTTP. */
   readonly tls?: TlsFiles;
   /** Folders on this machine in which the cluster's snapshots lie. */
   readonly snapshotFolders: readonly string[];
+  /** `staticPod` only: the kubelet's manifest directory, the same on every host. */
+  readonly manifestDir?: string;
 }
 
 /** `commands` is the user's own start and stop commands. */
 export type RunKind = 'staticPod' | 'systemd' | 'commands';
 
+/** Where kubeadm and the kubelet keep the manifests of static pods. */
+export const usualManifestDir = '/etc/kubernetes/manifests';
+
 export interface TlsFiles {
+  /** Where the files lie: on each member's own host, or (absent) on the machine the extension runs on. */
+  readonly at?: 'host';
   readonly caFile?: string;
   readonly certFile?: string;
   readonly keyFile?: string;
@@ -25,7 +32,7 @@ export interface TlsFiles {
 export interface MemberDefinition {
   /** etcd's `--name`. */
   readonly name: string;
-  /** The machine it runs on; `local` is the machine the extension runs on. */
+  /** The machine it runs on, as SSH knows it: a name, an address, or a host of its configuration. `local` is the machine the extension runs on. */
   readonly host: string;
   /** Client URLs, the first is used to reach it. */
   readonly clientUrls: readonly string[];

@@ -1,15 +1,22 @@
 import type { Action } from '../action.js';
 import type { EtcdProcess } from '../probe.js';
 import type { HostScript } from './host.js';
+import { podScript } from './podScripts.js';
 import { prelude } from './prelude.js';
 import { restoreArgv } from './restoreArgv.js';
 
 const process = (etcd: EtcdProcess): readonly string[] => [etcd.dataDir, etcd.memberDirs.join(' '), etcd.sockets.join(' ')];
 const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
 
-/** The script of an action that is carried out on a host; an `expect` is a wait of the editor's and has none. */
-export function actionScript(action: Exclude<Action, { readonly do: 'expect' }>): HostScript {
+/** An action that a script on a host carries out: an `expect` is a wait of the editor's, an upload a stream of its own. */
+export type HostAction = Exclude<Action, { readonly do: 'expect' | 'upload' }>;
+
+/** The script of an action. */
+export function actionScript(action: HostAction): HostScript {
   switch (action.do) {
+    case 'park':
+    case 'putBack':
+      return podScript(action);
     case 'move':
       return { text: prelude + moveText, args: [...process(action.etcd), action.from, action.to] };
     case 'stop':
@@ -29,7 +36,10 @@ dataDir=$1 dirs=$2 sockets=$3 from=$4 to=$5
 hold "$dataDir" 30
 stopped || fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
 [ -e "$from" ] || fail PATH_MISSING "path=$from"
-if [ -e "$to" ] || [ -L "$to" ]; then fail PATH_EXISTS "path=$to"; fi
+if [ -e "$to" ] || [ -L "$to" ]; then
+  [ "$to" = "$dataDir/member" ] && fail DATA_BEGUN_ANEW "path=$to"
+  fail PATH_EXISTS "path=$to"
+fi
 mv -T -- "$from" "$to" || exit 71
 sync -- "$(dirname -- "$from")" "$(dirname -- "$to")" 2>/dev/null || sync
 `;
@@ -77,22 +87,22 @@ lingering() {
 }
 `;
 
+// Called also when etcd is stopped already: whatever supervises it might start it again. Its exit code counts only while etcd
+// goes on, since many a stop command complains of what does not run.
 const stopText = String.raw`
 deadline "$4"; shift 4
 hold "$dataDir" 30
-if ! stopped; then
-  note_holders
-  launch stop "$@"
-  until stopped && returned; do
-    if returned && [ "$code" -ne 0 ]; then fail USER_COMMAND_FAILED "command=$*" "code=$code" "reason=$(tail_of "$out")"; fi
-    if over; then
-      give_up
-      stopped && break
-      fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
-    fi
-    sleep 0.1
-  done
-fi
+note_holders
+launch stop "$@"
+until stopped && returned; do
+  if returned && [ "$code" -ne 0 ]; then fail USER_COMMAND_FAILED "command=$*" "code=$code" "reason=$(tail_of "$out")"; fi
+  if over; then
+    give_up
+    stopped && break
+    fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+  fi
+  sleep 0.1
+done
 while lingering; do
   if over; then fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; fi
   sleep 0.1

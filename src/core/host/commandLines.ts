@@ -13,6 +13,12 @@ export function commandLines(action: Action): readonly string[] {
     case 'stop':
     case 'start':
       return [shellLine(action.argv)];
+    case 'park':
+      return [shellLine(['mv', '-T', '--', action.pod.manifest, action.pod.parked])];
+    case 'putBack':
+      return [shellLine(['mv', '-T', '--', action.pod.parked, action.pod.manifest])];
+    case 'upload':
+      return [shellLine(['scp', '--', action.from, `${action.host}:${action.to}`])];
     case 'move':
       return [shellLine(['mv', '-T', '--', action.from, action.to])];
   }

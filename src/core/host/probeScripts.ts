@@ -1,9 +1,10 @@
 import type { Probe } from '../probe.js';
 import type { HostScript } from './host.js';
+import { podProbeScript } from './podScripts.js';
 import { prelude } from './prelude.js';
 
 /** Probes that a host answers; the others are asked of etcd. */
-export type HostProbe = Extract<Probe, { readonly is: 'exists' | 'absent' | 'sameFile' | 'stopped' | 'running' }>;
+export type HostProbe = Extract<Probe, { readonly is: 'exists' | 'absent' | 'sameFile' | 'stopped' | 'running' | 'parked' | 'placed' }>;
 
 /** The script that says `HOLDS`, or why not. `dataDir` is locked meanwhile, so that no unfinished step is looked at. */
 export function probeScript(probe: HostProbe): HostScript {
@@ -13,6 +14,9 @@ export function probeScript(probe: HostProbe): HostScript {
       return { text: prelude + pathText, args: [probe.is, probe.path] };
     case 'sameFile':
       return { text: prelude + sameFileText, args: [probe.path, probe.sha256, String(probe.size)] };
+    case 'parked':
+    case 'placed':
+      return podProbeScript(probe);
     case 'stopped':
     case 'running':
       return { text: prelude + processText, args: [probe.dataDir, probe.memberDirs.join(' '), probe.sockets.join(' '), probe.is] };

@@ -2,7 +2,7 @@ import type { Staging } from '../action.js';
 
 /** The argv of `snapshot restore`; every value is explicit, since the defaults restore a cluster nobody asked for. */
 export const restoreArgv = (staging: Staging): readonly string[] => [
-  staging.tool, 'snapshot', 'restore', staging.snapshot,
+  ...staging.toolIn ?? [], staging.tool, 'snapshot', 'restore', staging.snapshot,
   '--name', staging.name,
   '--initial-cluster', staging.initialCluster,
   '--initial-cluster-token', staging.token,

@@ -12,11 +12,19 @@ export type RestoreErrorCode =
   | 'PATH_MISSING'
   | 'PATH_EXISTS'
   | 'FILE_DIFFERS'
+  /** A `member` directory is where the data was that the run put aside: something started etcd meanwhile. */
+  | 'DATA_BEGUN_ANEW'
   | 'TOOL_FAILED'
   | 'STAGING_INCOMPLETE'
   | 'STEP_BUSY'
   | 'FLOCK_MISSING'
   | 'USER_COMMAND_FAILED'
+  /** Somebody else put the manifest back that the run moved away. */
+  | 'MANIFEST_RETURNED'
+  | 'MANIFEST_CHANGED'
+  /** The manifest is in its place, and the kubelet starts nothing. */
+  | 'POD_NOT_BACK'
+  | 'API_SERVER_NOT_READY'
   | 'IDENTITY_DIFFERS'
   | 'HASHKV_DIFFERS'
   | 'LOCKED_BY_OTHER'

@@ -13,6 +13,10 @@ export interface RestoreFacts {
   readonly live?: LiveCluster;
   /** By host name. */
   readonly tools: ReadonlyMap<string, readonly ToolFacts[]>;
+  /** The greatest revision that an earlier restore of this cluster was raised to, as the journals say. */
+  readonly foretoldBefore?: bigint;
+  /** Hosts that could not be asked, and why: nothing is known of what runs there. */
+  readonly silentHosts: ReadonlyMap<string, Message<ErrorCode>>;
 }
 
 export interface LiveCluster {
@@ -34,6 +38,8 @@ export interface MemberFacts {
   /** Why it does not answer. */
   readonly silent?: Message<ErrorCode>;
   readonly disk: DiskFacts;
+  /** Static pods only: what its host's manifest directory holds. */
+  readonly pods?: PodFacts;
   /** Greatest revision in the database on disk, where the member does not answer and the file can be read. */
   readonly revisionOnDisk?: bigint;
 }
@@ -73,9 +79,37 @@ export interface EntryFacts {
   readonly device: string;
 }
 
-/** A binary on a host that can restore a snapshot. */
+/** A host's manifest directory. */
+export interface PodFacts {
+  readonly dir: string;
+  readonly exists: boolean;
+  /** A manifest moved into the folder beside it is one rename: both lie on one file system. */
+  readonly movable: boolean;
+  /** Every file in it that the kubelet would run, whatever its name. */
+  readonly manifests: readonly ManifestFacts[];
+}
+
+/** A file in the manifest directory, and the pod it describes. */
+export interface ManifestFacts {
+  readonly file: string;
+  /** Hex. */
+  readonly sha256: string;
+  /** The pod's name; empty where the file describes none that can be read. */
+  readonly pod: string;
+  /** Base name of the command of its first container. */
+  readonly command: string;
+  /** An API server's. */
+  readonly api?: { readonly port: number; readonly caFile: string; readonly serverName: string };
+  /** etcd's. */
+  readonly etcd?: { readonly name: string; readonly dataDir: string; readonly peerUrls: readonly string[]; readonly clientUrls: readonly string[]; readonly initialCluster: readonly string[] };
+}
+
+/** A binary on a host, or in a container image there, that can restore a snapshot. */
 export interface ToolFacts {
+  /** Absolute, or its name in the image. */
   readonly path: string;
+  /** The words that run it in a container. */
+  readonly runIn?: readonly string[];
   readonly kind: 'etcdutl' | 'etcdctl';
   /** As it prints it, e.g. `3.5.30`. */
   readonly version: string;

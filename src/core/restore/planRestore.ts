@@ -71,10 +71,10 @@ function subjectOf(facts: RestoreFacts, choice: RestoreChoice, decided: Decided)
   return {
     run: choice.run,
     snapshot: { path: facts.snapshot.path, sha256: file.sha256, size: file.size, savedMs: file.mtimeMs, revision: String(status.revision), keys: status.keys.live },
-    members: facts.cluster.members.map(definition => subjectMember(facts, choice, definition)),
+    members: facts.cluster.members.map(definition => subjectMember(facts, choice, definition, decided.tools)),
     foretold: decided.foretold,
     token: decided.token,
-    tools: [...decided.tools].map(([host, { path, version }]) => ({ host, path, version })),
+    tools: [...decided.tools].map(([host, { path, version, runIn }]) => ({ host, path, version, ...(runIn === undefined ? {} : { runIn }) })),
     ...(decided.bump > 0n ? { bumpRevision: String(decided.bump) } : {}),
     highestRevisionSeen: String(highestRevisionSeen(facts)),
     serving: facts.live?.serving === true,
@@ -91,7 +91,7 @@ function clusterBefore(facts: RestoreFacts): { readonly clusterIdBefore?: string
   return id === undefined ? {} : { clusterIdBefore: hexId(id) };
 }
 
-function subjectMember(facts: RestoreFacts, choice: RestoreChoice, definition: MemberDefinition): SubjectMember {
+function subjectMember(facts: RestoreFacts, choice: RestoreChoice, definition: MemberDefinition, tools: ReadonlyMap<string, ToolFacts>): SubjectMember {
   const known = factsOf(facts, definition);
   const status = known?.status;
   return {
@@ -100,6 +100,8 @@ function subjectMember(facts: RestoreFacts, choice: RestoreChoice, definition: M
     ...(facts.cluster.tls === undefined ? {} : { tls: facts.cluster.tls }),
     ...(known?.disk.member.kind === 'directory' ? { oldData: `${definition.dataDir}/rescue-${choice.run}` } : {}),
     staged: `${definition.dataDir}/.restore-${choice.run}`,
+    // A container sees the data directory alone.
+    ...(definition.host === 'local' && tools.get('local')?.runIn === undefined ? {} : { uploaded: `${definition.dataDir}/.restore-${choice.run}.db` }),
     ...(status === undefined ? {} : { before: {
       memberId: hexId(status.memberId), version: status.version, dbSize: status.dbSize,
       isLeader: status.leaderId === status.memberId, revision: String(status.revision),
@@ -107,8 +109,11 @@ function subjectMember(facts: RestoreFacts, choice: RestoreChoice, definition: M
   };
 }
 
-/** Seconds: followers and then the leader stop in about one each, a quorum answers about two after the start. */
-const expectedDowntime = (facts: RestoreFacts): number => facts.live?.serving === true ? 4 : 3;
+/**
+ * Seconds: followers and then the leader stop in about one each, a quorum answers about two after the start. Before them API servers
+ * end, which takes some ten, and afterwards they start, which takes as long.
+ */
+const expectedDowntime = (facts: RestoreFacts): number => (facts.live?.serving === true ? 4 : 3) + (facts.cluster.run === 'staticPod' ? 25 : 0);
 
 function workOf(facts: RestoreFacts, subject: RestoreSubject, tools: ReadonlyMap<string, ToolFacts>, definition: MemberDefinition): MemberWork {
   const known = factsOf(facts, definition);
@@ -116,7 +121,7 @@ function workOf(facts: RestoreFacts, subject: RestoreSubject, tools: ReadonlyMap
   const tool = tools.get(definition.host);
   // A plan that leaves a member out would leave it with the old data.
   if (known === undefined || member === undefined || tool === undefined) throw new Error(`no facts about ${definition.name}`);
-  return { definition, member, tool: tool.path, disk: known.disk, owner: ownerOf(facts, known) };
+  return { definition, member, tool, disk: known.disk, owner: ownerOf(facts, known), ...(known.pods === undefined ? {} : { pods: known.pods }) };
 }
 
 /** Whose the data was; on a disk that was lost, whose it is elsewhere in the cluster. */

@@ -41,13 +41,13 @@ function progressOfPlan(plan: Plan, record: RunRecord): readonly StageProgress[]
 }
 
 /**
- * Milliseconds from the first stop of a serving cluster until every member was healthy again; undefined while that
- * is not so, or when nothing was stopped.
+ * Milliseconds from the first stop of a serving cluster until every member was healthy again and every API server ready;
+ * undefined while that is not so, or when nothing was stopped.
  */
 export function downtimeMs(record: RunRecord): number | undefined {
   const forward = progressOfPlan(record.opening.plan, record).flatMap(stage => stage.steps);
-  const stopped = forward.flatMap(({ step, startedAt }) => step.act.do === 'stop' && startedAt !== undefined ? [Date.parse(startedAt)] : []);
-  const healthy = forward.filter(({ step }) => step.done.is === 'healthy');
+  const stopped = forward.flatMap(({ step, startedAt }) => (step.act.do === 'stop' || step.act.do === 'park') && startedAt !== undefined ? [Date.parse(startedAt)] : []);
+  const healthy = forward.filter(({ step }) => step.done.is === 'healthy' || step.done.is === 'ready');
   if (stopped.length === 0 || healthy.length === 0 || healthy.some(({ state }) => state !== 'done')) return undefined;
   return Math.max(...healthy.map(({ endedAt }) => Date.parse(endedAt ?? ''))) - Math.min(...stopped);
 }

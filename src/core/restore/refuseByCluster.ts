@@ -10,6 +10,8 @@ export function refuseByCluster(facts: RestoreFacts): readonly Refusal[] {
   const { cluster, live } = facts;
   return [
     ...refuseByDefinition(cluster),
+    // A member that cannot be reached keeps its old data, and may come back with it at any time.
+    ...[...facts.silentHosts].map(([host, { code, args }]): Refusal => ({ code: 'HOST_SILENT', args: { ...args, host, reason: code, detail: args['reason'] ?? '' } })),
     ...live === undefined ? [] : refuseByMemberList(cluster.members, live),
     ...facts.members.flatMap(member => refuseByAnswer(member, live)),
     ...facts.members.flatMap(refuseBySilence),
@@ -19,17 +21,16 @@ export function refuseByCluster(facts: RestoreFacts): readonly Refusal[] {
 /** What the definition alone says against it; a host that cannot be reached need not be asked to know this. */
 export function refuseByDefinition(cluster: ClusterDefinition): readonly Refusal[] {
   const refusals: Refusal[] = [];
-  if (cluster.run !== 'commands') refusals.push({ code: 'RUN_KIND_NOT_SUPPORTED', args: { kind: cluster.run } });
+  if (cluster.run === 'systemd') refusals.push({ code: 'RUN_KIND_NOT_SUPPORTED', args: { kind: cluster.run } });
   if (cluster.members.length === 0) refusals.push({ code: 'NO_MEMBERS', args: { cluster: cluster.name } });
-  return [...refusals, ...cluster.members.flatMap(refuseMember), ...refuseTwice(cluster.members)];
+  return [...refusals, ...cluster.members.flatMap(member => refuseMember(cluster, member)), ...refuseTwice(cluster.members)];
 }
 
-function refuseMember(member: MemberDefinition): readonly Refusal[] {
+function refuseMember({ run }: ClusterDefinition, member: MemberDefinition): readonly Refusal[] {
   const args = { member: member.name };
   const refusals: Refusal[] = [];
-  if (member.host !== 'local') refusals.push({ code: 'HOST_NOT_LOCAL', args: { ...args, host: member.host } });
   if (member.walDir !== undefined) refusals.push({ code: 'SEPARATE_WAL_DIR', args: { ...args, path: member.walDir } });
-  if (!member.start?.length || !member.stop?.length) refusals.push({ code: 'COMMANDS_MISSING', args });
+  if (run === 'commands' && (!member.start?.length || !member.stop?.length)) refusals.push({ code: 'COMMANDS_MISSING', args });
   const texts = [member.name, member.dataDir, ...member.peerUrls, ...member.clientUrls, ...member.start ?? [], ...member.stop ?? []];
   const unsafe = texts.some(text => !isPlainText(text) || text === '');
   const none = member.peerUrls.length === 0 || member.clientUrls.length === 0 || !member.dataDir.startsWith('/');

@@ -14,7 +14,8 @@ export function socketsOf(urls: readonly string[]): readonly string[] {
   }))];
 }
 
-const hexPort = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
+/** A port as /proc/net/tcp writes it. */
+export const hexPort = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
 
 const ANY4 = '00000000';
 const ANY6 = '0'.repeat(32);

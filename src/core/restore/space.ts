@@ -13,15 +13,15 @@ export interface Space {
   readonly free: number;
 }
 
-/** The database and two WAL segments for each member, and a tenth more; members that share a file system add up. */
+/** The database, the copied snapshot and two WAL segments for each member, and a tenth more; members that share a file system add up. */
 export function spaceOf(facts: RestoreFacts): readonly Space[] {
   const spaces = new Map<string, Space>();
-  const each = Math.ceil((facts.snapshot.report.status.totalSize + 2 * WAL_SEGMENT) * 1.1);
+  const copied = (host: string): number => host !== 'local' || facts.cluster.run === 'staticPod' ? facts.snapshot.report.file.size : 0;
   for (const member of facts.members) {
     const host = facts.cluster.members.find(definition => definition.name === member.name)?.host ?? '';
     const key = `${host} ${member.disk.fileSystem}`;
     const sum = spaces.get(key) ?? { host, members: [], needed: 0, free: member.disk.freeBytes };
-    spaces.set(key, { ...sum, members: [...sum.members, member.name], needed: sum.needed + each });
+    spaces.set(key, { ...sum, members: [...sum.members, member.name], needed: sum.needed + Math.ceil((facts.snapshot.report.status.totalSize + copied(host) + 2 * WAL_SEGMENT) * 1.1) });
   }
   return [...spaces.values()];
 }

@@ -2,7 +2,8 @@ import type { Owner } from '../action.js';
 import type { MemberDefinition } from '../cluster/definition.js';
 import type { Message } from '../errors.js';
 import type { Stage, Step } from '../plan.js';
-import type { DiskFacts } from './facts.js';
+import type { DiskFacts, PodFacts, ToolFacts } from './facts.js';
+import { podStages } from './podStages.js';
 import * as steps from './steps.js';
 import type { RestoreSubject, SubjectMember } from './subject.js';
 import type { StageTitleCode } from './titles.js';
@@ -11,33 +12,51 @@ import type { StageTitleCode } from './titles.js';
 export interface MemberWork {
   readonly definition: MemberDefinition;
   readonly member: SubjectMember;
-  readonly tool: string;
+  readonly tool: ToolFacts;
   readonly disk: DiskFacts;
+  /** Static pods only. */
+  readonly pods?: PodFacts;
   readonly owner: Owner;
 }
 
 /**
- * The order of a restore. Everything slow happens while the old cluster still serves; then followers stop before the
- * leader (a leader that stops first tries to hand over for seconds), and nobody starts before everybody was swapped.
+ * The order of a restore. Everything slow happens while the old cluster still serves; then whoever writes to etcd stops, followers
+ * stop before the leader (a leader that stops first tries to hand over for seconds), nobody starts before everybody was swapped,
+ * and nobody writes before everybody is who it should be.
  */
 export function restoreStages(subject: RestoreSubject, work: readonly MemberWork[]): readonly Stage[] {
   const leader = work.find(({ member }) => member.before?.isLeader === true);
   const followers = work.filter(each => each !== leader);
-  const hosts = [...new Set(work.map(({ member }) => member.host))];
   const each = (make: (one: MemberWork) => Step) => work.map(make);
+  const pods = podStages(subject, work);
+  const run = pods?.etcd ?? { stop: one => steps.stop(subject, one), start: one => steps.start(subject, one) };
   return [
-    stage('verify', 'STAGE_VERIFY', 'STAGE_NOTHING_TO_UNDO', [...hosts.map(host => steps.sameFile(subject, host, 'verify')), ...subject.members.flatMap(member => steps.stillItself(subject, member))]),
+    stage('verify', 'STAGE_VERIFY', 'STAGE_NOTHING_TO_UNDO', [
+      ...hostsThatRead(subject).map(host => steps.sameFile(subject, host, 'verify')), ...subject.members.flatMap(member => steps.stillItself(subject, member)),
+    ]),
+    stage('upload', 'STAGE_UPLOAD', 'STAGE_NOTHING_TO_UNDO', work.flatMap(one => steps.upload(subject, one))),
     stage('stage', 'STAGE_STAGE', 'STAGE_NOTHING_TO_UNDO', each(one => steps.stage(subject, one))),
-    stage('verify-again', 'STAGE_VERIFY_AGAIN', 'STAGE_NOTHING_TO_UNDO', hosts.map(host => steps.sameFile(subject, host, 'verify-again'))),
-    stage('stop', leader === undefined ? 'STAGE_STOP' : 'STAGE_STOP_FOLLOWERS', 'STAGE_UNDO_STOP', followers.map(one => steps.stop(subject, one))),
-    stage('stop-leader', 'STAGE_STOP', 'STAGE_UNDO_STOP', leader === undefined ? [] : [steps.stop(subject, leader)]),
+    stage('verify-again', 'STAGE_VERIFY_AGAIN', 'STAGE_NOTHING_TO_UNDO', verifyAgain(subject)),
+    ...pods?.before ?? [],
+    stage('stop', leader === undefined ? 'STAGE_STOP' : 'STAGE_STOP_FOLLOWERS', 'STAGE_UNDO_STOP', followers.map(run.stop)),
+    stage('stop-leader', 'STAGE_STOP', 'STAGE_UNDO_STOP', leader === undefined ? [] : [run.stop(leader)]),
     stage('swap', 'STAGE_SWAP', 'STAGE_UNDO_SWAP', work.flatMap(one => steps.swap(subject, one))),
-    stage('start', 'STAGE_START', 'STAGE_UNDO_START', each(one => steps.start(subject, one))),
+    stage('start', 'STAGE_START', 'STAGE_UNDO_START', each(run.start)),
     stage('identity', 'STAGE_IDENTITY', 'STAGE_NOTHING_TO_UNDO', each(one => steps.identity(subject, one))),
     stage('hashkv', 'STAGE_HASHKV', 'STAGE_NOTHING_TO_UNDO', [steps.hashKv(subject)]),
     stage('healthy', 'STAGE_HEALTHY', 'STAGE_NOTHING_TO_UNDO', each(one => steps.healthy(one.member))),
+    ...pods?.after ?? [],
   ].filter(({ steps: { length } }) => length > 0);
 }
+
+/** Hosts whose tool reads the snapshot where it lies, and this machine, which copies it to the others. */
+const hostsThatRead = ({ members }: RestoreSubject): readonly string[] =>
+  [...new Set(members.map(({ host, uploaded }) => uploaded === undefined ? host : 'local'))];
+
+const verifyAgain = (subject: RestoreSubject): readonly Step[] => [
+  ...[...new Set(subject.members.flatMap(({ host, uploaded }) => uploaded === undefined ? [host] : []))].map(host => steps.sameFile(subject, host, 'verify-again')),
+  ...subject.members.flatMap(({ name, host, uploaded }) => uploaded === undefined ? [] : [{ ...steps.sameFile(subject, host, 'verify-again', uploaded), id: `verify-again@${name}`, lane: name }]),
+];
 
 /** What must hold after a restore was taken back: whoever answered before answers again, as who it was. */
 export function checksBefore(subject: RestoreSubject): readonly Stage[] {
@@ -46,7 +65,8 @@ export function checksBefore(subject: RestoreSubject): readonly Stage[] {
   return all.length === 0 ? [] : [stage('check-before', 'STAGE_CHECK_BEFORE', 'STAGE_NOTHING_TO_UNDO', all)];
 }
 
-function stage(id: string, title: StageTitleCode, undoTitle: StageTitleCode, all: readonly Step[]): Stage {
+/** A stage whose titles take no arguments. */
+export function stage(id: string, title: StageTitleCode, undoTitle: StageTitleCode, all: readonly Step[]): Stage {
   const message = (code: StageTitleCode): Message<StageTitleCode> => ({ code, args: {} });
   return { id, title: message(title), undoTitle: message(undoTitle), steps: all };
 }

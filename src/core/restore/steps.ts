@@ -9,10 +9,20 @@ import type { StepTitleCode } from './titles.js';
 const SECOND = 1000;
 
 /** The snapshot on the host is, to the byte, the one that was verified. */
-export function sameFile(subject: RestoreSubject, host: string, id: string): Step {
-  const { path, sha256, size } = subject.snapshot;
+export function sameFile(subject: RestoreSubject, host: string, id: string, path = subject.snapshot.path): Step {
+  const { sha256, size } = subject.snapshot;
   const done: Probe = { is: 'sameFile', host, path, sha256, size };
   return wait(`${id}@${host}`, host, titled('STEP_SAME_FILE', { path, host }), done, 0);
+}
+
+/** Copies the snapshot beside the data of a member, where the tool finds it, also in a container. */
+export function upload(subject: RestoreSubject, { member: { name, host, uploaded } }: MemberWork): readonly Step[] {
+  if (uploaded === undefined) return [];
+  const { path, sha256, size } = subject.snapshot;
+  return [{
+    id: `upload@${name}`, lane: name, title: titled('STEP_UPLOAD', { host, path: uploaded }),
+    act: { do: 'upload', host, from: path, to: uploaded, sha256, size }, done: { is: 'sameFile', host, path: uploaded, sha256, size }, undo: 'nothing',
+  }];
 }
 
 /** One host restores its members one after the other: each takes memory of the database's size. */
@@ -22,7 +32,8 @@ export function stage(subject: RestoreSubject, { definition, member, tool, owner
   return {
     id: `stage@${name}`, lane: host, title: titled('STEP_STAGE', { member: name, path: member.staged }),
     act: { do: 'stage', host, staging: {
-      dataDir: member.dataDir, target: member.staged, part: `${member.staged}.part`, tool, snapshot: subject.snapshot.path, name,
+      dataDir: member.dataDir, target: member.staged, part: `${member.staged}.part`, tool: tool.path,
+      ...(tool.runIn === undefined ? {} : { toolIn: tool.runIn }), snapshot: member.uploaded ?? subject.snapshot.path, name,
       initialCluster, token: subject.token, peerUrls: definition.peerUrls.join(','), owner,
       like: disk.member.kind === 'directory' ? `${member.dataDir}/member` : member.dataDir,
       ...(subject.bumpRevision === undefined ? {} : { bumpRevision: subject.bumpRevision }),
@@ -31,17 +42,18 @@ export function stage(subject: RestoreSubject, { definition, member, tool, owner
   };
 }
 
-/** A member that does not run is not started by taking the restore back either. */
+/**
+ * Also a member that does not run now is told to stop: what supervises it may start it at any moment, and it would begin an empty
+ * database between the two renames. Taking back does not start what did not run.
+ */
 export function stop(subject: RestoreSubject, work: MemberWork): Step {
   const { definition, member, disk } = work;
   const etcd = etcdOf(subject, work);
-  const done: Probe = { is: 'stopped', ...etcd };
-  const id = `stop@${member.name}`;
-  if (disk.heldBy.length === 0 && !disk.listening) return wait(id, member.name, titled('STEP_IS_STOPPED', { member: member.name }), done, 5 * SECOND);
+  const ran = disk.heldBy.length > 0 || disk.listening;
   return {
-    id, lane: member.name, title: titled('STEP_STOP', { member: member.name }), done,
+    id: `stop@${member.name}`, lane: member.name, title: titled('STEP_STOP', { member: member.name }), done: { is: 'stopped', ...etcd },
     act: { do: 'stop', etcd, argv: definition.stop ?? [], withinMs: 60 * SECOND },
-    undo: { title: titled('STEP_START_AGAIN', { member: member.name }), act: { do: 'start', etcd, argv: definition.start ?? [], withinMs: 60 * SECOND }, done: { is: 'running', ...etcd } },
+    undo: ran ? { title: titled('STEP_START_AGAIN', { member: member.name }), act: { do: 'start', etcd, argv: definition.start ?? [], withinMs: 60 * SECOND }, done: { is: 'running', ...etcd } } : 'nothing',
   };
 }
 
@@ -112,9 +124,11 @@ const titled = (code: StepTitleCode, args: MessageArgs): Message<StepTitleCode> 
 const wait = (id: string, lane: string, title: Message, done: Probe, withinMs: number): Step =>
   ({ id, lane, title, act: { do: 'expect', probe: done, withinMs }, done, undo: 'nothing' });
 
-const endpointOf = ({ name, endpoint, tls }: SubjectMember): EndpointOf => ({ name, endpoint, ...(tls === undefined ? {} : { tls }) });
+const endpointOf = ({ name, host, endpoint, tls }: SubjectMember): EndpointOf =>
+  ({ name, endpoint, ...(host === 'local' ? {} : { through: host }), ...(tls === undefined ? {} : { tls }) });
 
-const etcdOf = (subject: RestoreSubject, { definition, member: { host, dataDir, staged } }: MemberWork): EtcdProcess => ({
+/** The etcd of a member, wherever its data lies during this run. */
+export const etcdOf = (subject: RestoreSubject, { definition, member: { host, dataDir, staged } }: MemberWork): EtcdProcess => ({
   host, dataDir, memberDirs: ['member', `rescue-${subject.run}`, `${staged.slice(dataDir.length + 1)}/member`],
   sockets: socketsOf([...definition.clientUrls, ...definition.peerUrls]),
 });

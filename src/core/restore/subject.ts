@@ -11,7 +11,7 @@ export interface RestoreSubject {
   readonly members: readonly SubjectMember[];
   readonly foretold: Foretold;
   readonly token: string;
-  readonly tools: readonly { readonly host: string; readonly path: string; readonly version: string }[];
+  readonly tools: readonly { readonly host: string; readonly path: string; readonly version: string; readonly runIn?: readonly string[] }[];
   /** Decimal; absent when revisions go back. */
   readonly bumpRevision?: string;
   readonly highestRevisionSeen: string;
@@ -39,6 +39,8 @@ export interface SubjectMember {
   readonly endpoint: string;
   readonly tls?: TlsFiles;
   readonly dataDir: string;
+  /** Where the snapshot is copied to on its host; absent where the tool reads the snapshot in its place. */
+  readonly uploaded?: string;
   readonly peerUrls: readonly string[];
   /** Where the data from before the restore lies afterwards; absent when there was none. */
   readonly oldData?: string;
@@ -58,7 +60,8 @@ export interface Foretold {
 export type WarningCode =
   | 'CLUSTER_SERVES' | 'WRITES_LOST' | 'REVISIONS_GO_BACK' | 'OLD_DATA_MISSING' | 'HELD_BUT_SILENT' | 'EVEN_MEMBERS'
   | 'ALARM_IN_SNAPSHOT' | 'AUTH_IN_SNAPSHOT' | 'ENCRYPTED_VALUES' | 'TOOL_OF_NEXT_VERSION' | 'OTHER_CLUSTER' | 'LEFTOVERS'
-  | 'ORIGIN_UNKNOWN' | 'API_SERVERS_RUN';
+  | 'ORIGIN_UNKNOWN' | 'API_SERVERS_RUN'
+  | 'REVISION_UNKNOWN' | 'RECORDED_NOT_DEFINED' | 'INITIAL_CLUSTER_DIFFERS' | 'NO_API_SERVER_ON_HOST' | 'KUBELETS_REMEMBER';
 
 export type Warning = Message<WarningCode>;
 

@@ -1,18 +1,20 @@
 import { isWasteful } from '../cluster/quorum.js';
-import { highestRevisionSeen } from './bump.js';
+import { highestRevisionSeen, isRevisionUnknown } from './bump.js';
+import { apiServer } from './podStages.js';
 import type { RestoreChoice, RestoreFacts, ToolFacts } from './facts.js';
 import type { Warning } from './subject.js';
 import { minorOf, minorText, type Minor } from './tool.js';
 
 /** What does not speak against a restore, but must be known before it is approved. */
 export const warningsOf = (facts: RestoreFacts, choice: RestoreChoice, tools: readonly ToolFacts[], server: Minor): readonly Warning[] =>
-  [...ofCluster(facts), ...ofMembers(facts), ...ofSnapshot(facts, choice), ...ofTools(tools, server, choice)];
+  [...ofCluster(facts), ...ofMembers(facts), ...ofPods(facts), ...ofSnapshot(facts, choice), ...ofTools(tools, server, choice)];
 
 function ofCluster(facts: RestoreFacts): readonly Warning[] {
   const warnings: Warning[] = [];
   if (facts.live?.serving === true) warnings.push({ code: 'CLUSTER_SERVES', args: { cluster: facts.cluster.name } });
   const lost = highestRevisionSeen(facts) - facts.snapshot.report.status.revision;
   if (lost > 0n) warnings.push({ code: 'WRITES_LOST', args: { revisions: String(lost) } });
+  if (isRevisionUnknown(facts)) warnings.push({ code: 'REVISION_UNKNOWN', args: { revision: String(highestRevisionSeen(facts)) } });
   if (isWasteful(facts.cluster.members.length)) warnings.push({ code: 'EVEN_MEMBERS', args: { members: facts.cluster.members.length } });
   return warnings;
 }
@@ -25,14 +27,31 @@ const ofMembers = (facts: RestoreFacts): readonly Warning[] => facts.members.fla
   return warnings;
 });
 
+/** What the manifests say, where it differs from what will be done. */
+function ofPods(facts: RestoreFacts): readonly Warning[] {
+  if (facts.cluster.run !== 'staticPod') return [];
+  const whole = new Set(facts.cluster.members.flatMap(({ name, peerUrls }) => peerUrls.map(url => `${name}=${url}`)));
+  const hosts = facts.members.map(({ name, pods }) => ({ host: facts.cluster.members.find(member => member.name === name)?.host ?? name, manifests: pods?.manifests ?? [] }));
+  const differing = hosts.flatMap(({ host, manifests }) => manifests.flatMap(({ etcd }) =>
+    etcd === undefined || (etcd.initialCluster.length === whole.size && etcd.initialCluster.every(entry => whole.has(entry))) ? [] : [`${host}: ${etcd.initialCluster.join(',')}`]));
+  const without = hosts.filter(({ manifests }) => !manifests.some(({ pod }) => pod === apiServer)).map(({ host }) => host);
+  return [
+    ...differing.length === 0 ? [] : [{ code: 'INITIAL_CLUSTER_DIFFERS' as const, args: { used: [...whole].join(','), differing: differing.join('; ') } }],
+    ...without.length === 0 ? [] : [{ code: 'NO_API_SERVER_ON_HOST' as const, args: { hosts: without.join(', ') } }],
+    { code: 'KUBELETS_REMEMBER', args: {} },
+  ];
+}
+
 function ofSnapshot(facts: RestoreFacts, choice: RestoreChoice): readonly Warning[] {
   const { status } = facts.snapshot.report;
   const warnings: Warning[] = [];
   if (choice.insists.includes('OTHER_CLUSTER')) warnings.push({ code: 'OTHER_CLUSTER', args: { cluster: facts.cluster.name } });
+  const missing = facts.live === undefined ? status.members.filter(recorded => !facts.cluster.members.some(member => member.peerUrls.some(url => recorded.peerUrls.includes(url)))) : [];
+  if (missing.length > 0) warnings.push({ code: 'RECORDED_NOT_DEFINED', args: { members: missing.map(({ name, peerUrls }) => `${name} (${peerUrls.join(', ')})`).join(', ') } });
   if (status.members.length === 0) warnings.push({ code: 'ORIGIN_UNKNOWN', args: {} });
   if (status.alarms.length > 0) warnings.push({ code: 'ALARM_IN_SNAPSHOT', args: { kinds: [...new Set(status.alarms.map(alarm => alarm.kind))].join(', ') } });
   if (status.auth.enabled) warnings.push({ code: 'AUTH_IN_SNAPSHOT', args: {} });
-  if (status.values.encrypted + status.values.protobuf > 0) warnings.push({ code: 'API_SERVERS_RUN', args: {} });
+  if (facts.cluster.run !== 'staticPod' && status.values.encrypted + status.values.protobuf > 0) warnings.push({ code: 'API_SERVERS_RUN', args: {} });
   if (status.values.encrypted > 0) warnings.push({ code: 'ENCRYPTED_VALUES', args: { count: status.values.encrypted, keys: status.values.encryptionKeys.join(', ') } });
   return warnings;
 }

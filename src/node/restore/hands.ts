@@ -1,16 +1,23 @@
 import type { Action } from '../../core/action.js';
 import { KnownError, type Message } from '../../core/errors.js';
-import { actionScript } from '../../core/host/actionScripts.js';
+import { actionScript, type HostAction } from '../../core/host/actionScripts.js';
 import type { Host } from '../../core/host/host.js';
 import { failureOf } from '../../core/host/outcome.js';
 import type { Clock } from '../../core/ports.js';
 import type { Hands } from '../../core/runner.js';
+import type { AskReady } from './apiServerReady.js';
 import type { ConnectMember } from './etcdProbe.js';
 import { probe } from './probe.js';
 
+/** The hosts by name. One behind SSH is connected to when it is first used. */
+export interface Hosts {
+  get(name: string): Host | undefined;
+}
+
 export interface World {
-  readonly hosts: ReadonlyMap<string, Host>;
+  readonly hosts: Hosts;
   readonly connect: ConnectMember;
+  readonly askReady: AskReady;
   readonly clock: Clock;
 }
 
@@ -32,12 +39,28 @@ export function hostOf(world: Pick<World, 'hosts'>, name: string): Host {
 
 async function perform(world: World, action: Action, signal: AbortSignal, onOutput: (text: string) => void): Promise<Message | undefined> {
   if (action.do === 'expect') return expectation(world, action, signal);
-  const host = hostOf(world, action.do === 'stage' ? action.host : action.etcd.host);
+  const host = hostOf(world, hostNameOf(action));
+  if (action.do === 'upload') {
+    await host.upload(action.from, action.to, { signal, onProgress: bytes => { onOutput(`${bytes} of ${action.size} bytes\n`); } });
+    return undefined;
+  }
   // Only the long one may be cut short: a rename, a stop or a start half way would leave a question.
   const uninterrupted = new AbortController().signal;
-  const outcome = await host.run(actionScript(action), { signal: action.do === 'stage' ? signal : uninterrupted, onOutput });
+  const outcome = await host.run(actionScript(action), { signal: action.do === 'stage' ? signal : uninterrupted, onOutput, outlives: true });
   if (outcome.code !== 0) throw failureOf(host.name, outcome);
   return undefined;
+}
+
+function hostNameOf(action: HostAction | Extract<Action, { readonly do: 'upload' }>): string {
+  switch (action.do) {
+    case 'stage':
+    case 'upload': return action.host;
+    case 'park':
+    case 'putBack': return action.pod.host;
+    case 'stop':
+    case 'start':
+    case 'move': return action.etcd.host;
+  }
 }
 
 async function expectation(world: World, { probe: question, withinMs }: Extract<Action, { readonly do: 'expect' }>, signal: AbortSignal): Promise<Message | undefined> {

@@ -8,7 +8,7 @@ import { journalName } from './journalFiles.js';
 import { journalsBeside } from './journalsBeside.js';
 import { subjectOf } from './subjectOf.js';
 
-type Hosts = Pick<World, 'hosts'>;
+type HostsOf = Pick<World, 'hosts'>;
 
 interface RunBeside {
   readonly dataDir: string;
@@ -20,7 +20,7 @@ interface RunBeside {
  * under the lock: another editor may have begun since the plan was made.
  * @throws KnownError OTHER_RUN_OPEN, or PATH_EXISTS with the path of this run's own journal.
  */
-export async function refuseOtherRuns(hosts: Hosts, { run, subject }: RestorePlan): Promise<void> {
+export async function refuseOtherRuns(hosts: HostsOf, { run, subject }: RestorePlan): Promise<void> {
   const beside = await runsBeside(hosts, subject);
   const same = beside.find(({ record }) => record.opening.plan.run === run);
   if (same !== undefined) throw new KnownError('PATH_EXISTS', { path: join(same.dataDir, journalName(run)) });
@@ -33,7 +33,7 @@ export async function refuseOtherRuns(hosts: Hosts, { run, subject }: RestorePla
  * is that one's data, and what it put aside would come first.
  * @throws KnownError NEWER_RUN with that later run.
  */
-export async function refuseNewerRuns(hosts: Hosts, known: RunRecord): Promise<void> {
+export async function refuseNewerRuns(hosts: HostsOf, known: RunRecord): Promise<void> {
   const where = standing(known.entries);
   if (where === 'takingBack' || where === 'takenBack') return;
   const beside = await runsBeside(hosts, subjectOf(known));
@@ -42,6 +42,6 @@ export async function refuseNewerRuns(hosts: Hosts, known: RunRecord): Promise<v
   if (newer !== undefined) throw new KnownError('NEWER_RUN', { run: newer.record.opening.plan.run, dataDir: newer.dataDir });
 }
 
-const runsBeside = async (hosts: Hosts, subject: RestoreSubject): Promise<readonly RunBeside[]> =>
+const runsBeside = async (hosts: HostsOf, subject: RestoreSubject): Promise<readonly RunBeside[]> =>
   (await Promise.all(subject.members.map(async ({ host, dataDir }) =>
     (await journalsBeside(hostOf(hosts, host), dataDir)).map(record => ({ dataDir, record }))))).flat();

@@ -12,7 +12,11 @@ export async function probe(world: World, question: Probe, signal: AbortSignal):
     case 'sameFile':
     case 'stopped':
     case 'running':
+    case 'parked':
+    case 'placed':
       return hostProbe(world, question, signal);
+    case 'ready':
+      return world.askReady(question, signal);
     case 'identity':
     case 'hashKv':
     case 'healthy':
@@ -28,7 +32,7 @@ export async function probe(world: World, question: Probe, signal: AbortSignal):
 }
 
 async function hostProbe(world: World, question: HostProbe, signal: AbortSignal): Promise<Verdict> {
-  const host = hostOf(world, question.host);
+  const host = hostOf(world, 'pod' in question ? question.pod.host : question.host);
   const outcome = await host.run(probeScript(question), { signal });
   const answer = said(outcome.stdout);
   if (outcome.code !== 0 || answer === undefined) throw failureOf(host.name, outcome);

@@ -11,8 +11,8 @@ const sized = (args: MessageArgs): MessageArgs =>
   Object.fromEntries(Object.entries(args).map(([name, value]) => [name, (name === 'needed' || name === 'free') && typeof value === 'number' ? humanBytes(value) : value]));
 
 const refusals: Record<RefusalCode, Sentence> = {
-  RUN_KIND_NOT_SUPPORTED: a => l10n.t('Clusters that run as {kind} cannot be restored by this version yet. Define the cluster with the run kind "commands" and your own start and stop commands.', a),
-  HOST_NOT_LOCAL: a => l10n.t('{member} runs on {host}. This version restores members of the machine it runs on only; set its host to "local", or run the editor on that host.', a),
+  RUN_KIND_NOT_SUPPORTED: a => l10n.t('Clusters that run as {kind} cannot be restored by this version yet. Define the cluster with the run kind "commands" and start and stop commands such as "systemctl start etcd".', a),
+  HOST_SILENT: a => l10n.t('The host {host} cannot be asked: {reason} A member there would keep its old data. Mend this first, then plan again.', { ...a, reason: failureSentence({ code: String(a['reason']), args: { ...a, reason: a['detail'] ?? '' } }) }),
   NO_MEMBERS: a => l10n.t('The cluster {cluster} has no members in the settings. Add them first.', a),
   COMMANDS_MISSING: a => l10n.t('{member} has no start or no stop command. Add both in the settings.', a),
   UNSAFE_TEXT: a => l10n.t('A name, path, URL or command of {member} is empty or holds characters that cannot be passed on safely (control characters, or a comma or "=" in its name). Correct it in the settings.', a),
@@ -39,6 +39,11 @@ const refusals: Record<RefusalCode, Sentence> = {
   NO_SPACE: a => l10n.t('Not enough disk space for {members}: {needed} are needed beside the old data, {free} are free.', sized(a)),
   NO_INODES: a => l10n.t('The file system of {member} has only {free} inodes left.', a),
   NO_MEMORY: a => l10n.t('Restoring needs about {needed} of memory on the machine of {member}, {free} are available. The kernel could kill etcd instead.', sized(a)),
+  MANIFEST_DIR_MISSING: a => l10n.t('On {host} there is no manifest directory {dir}. Correct "manifestDir" of the cluster in the settings, or the host.', a),
+  MANIFEST_MISSING: a => l10n.t('On {host}, no file in {dir} describes etcd, so {member} could not be started afterwards. Put its manifest back first; the restore moves it out by itself.', a),
+  MANIFEST_TWICE: a => l10n.t('On {host}, the files {files} in {dir} describe the same pod, {pod}. The kubelet runs every file there whatever its name, so a copy would start in the middle of the restore. Move the copies out of the directory.', a),
+  MANIFEST_OF_ANOTHER: a => l10n.t('On {host}, {file} gives {flag} as {found}; the settings give {member} {defined}. Correct the settings, or the host of {member}.', { ...a, found: a['found'] === '' ? l10n.t('nothing') : a['found'] ?? '' }),
+  MANIFEST_NOT_MOVABLE: a => l10n.t('On {host}, the manifest directory {dir} is a mount point of its own, so that a manifest cannot be moved out of it in one step. Move the etcd manifest by hand, or restore with the generated scripts.', a),
   RUN_UNFINISHED: a => l10n.t('An earlier restore ({run}) of {member} was interrupted. Resume it or take it back first.', a),
 };
 
@@ -56,6 +61,11 @@ const warnings: Record<WarningCode, Sentence> = {
   OTHER_CLUSTER: a => l10n.t('You insist on a snapshot that was made in another cluster than {cluster}.', a),
   LEFTOVERS: a => l10n.t('{member} still has data of earlier restores: {names}. It is left alone.', a),
   API_SERVERS_RUN: () => l10n.t('Kubernetes keeps its objects in this etcd, and this version does not stop its API servers. Stop every kube-apiserver before you go on, and start them when the restore is finished.'),
+  REVISION_UNKNOWN: a => l10n.t('No member can say how far the cluster had come; the highest revision known is {revision}. The revision is raised beyond it by at least a week of busy writing.', a),
+  RECORDED_NOT_DEFINED: a => l10n.t('The snapshot records members that the settings do not have: {members}. If they come back with their old data, they serve it as a cluster of their own: make sure that they stay down, or add them to the cluster first.', a),
+  INITIAL_CLUSTER_DIFFERS: a => l10n.t('--initial-cluster is made from each host\'s own name and peer URLs: {used}. The manifests say something else, which etcd ignores once it has data: {differing}.', a),
+  NO_API_SERVER_ON_HOST: a => l10n.t('On {hosts} no API server runs as a static pod. If one runs in another way, there or elsewhere, stop it before you go on: it would write to etcd half way.', a),
+  KUBELETS_REMEMBER: () => l10n.t('Kubelets and whatever else watches the API servers keep what they remember. Restart the kubelet of every node afterwards.'),
   ORIGIN_UNKNOWN: () => l10n.t('The snapshot does not record which members it came from.'),
 };
 

@@ -7,7 +7,7 @@ export const GIB = 2 ** 30;
 export const choice: RestoreChoice = { run: '20261122t030000z-4f2a', bump: 'auto', insists: [] };
 
 /** What a healthy cluster of `n` members on one machine looks like; a test changes the one thing it is about. */
-export function factsOf(n: number, change: { readonly down?: boolean; readonly gone?: readonly number[] } = {}): RestoreFacts {
+export function factsOf(n: number, change: { readonly down?: boolean; readonly gone?: readonly number[]; readonly unknown?: true } = {}): RestoreFacts {
   const names = Array.from({ length: n }, (_, at) => `m${at + 1}`);
   const ids = predictIds(names.map((_, at) => [peerUrl(at)]), 'old-token');
   const down = change.down ?? false;
@@ -22,7 +22,7 @@ export function factsOf(n: number, change: { readonly down?: boolean; readonly g
     snapshot: { path: '/backups/demo.db', report },
     members: names.map((name, at): MemberFacts => ({
       name,
-      ...(down ? { silent: { code: 'ETCD_UNREACHABLE', args: { endpoint: 'http://127.0.0.1:12379', reason: 'connection refused' } }, revisionOnDisk: 2_500n } : { status: status(at, ids) }),
+      ...(down ? { silent: { code: 'ETCD_UNREACHABLE', args: { endpoint: 'http://127.0.0.1:12379', reason: 'connection refused' } }, ...change.unknown ? {} : { revisionOnDisk: 2_500n } } : { status: status(at, ids) }),
       disk: disk(at, { running: !down, gone: change.gone?.includes(at) ?? false }),
     })),
     ...(down ? {} : { live: {
@@ -30,6 +30,7 @@ export function factsOf(n: number, change: { readonly down?: boolean; readonly g
       members: names.map((name, at) => ({ id: ids.memberIds[at] ?? 0n, name, peerUrls: [peerUrl(at)], clientUrls: [`http://127.0.0.1:${12379 + 100 * at}`], isLearner: false })),
     } }),
     tools: new Map([['local', [etcdutl('3.5.30')]]]),
+    silentHosts: new Map(),
   };
 }
 

@@ -6,6 +6,7 @@ import type { RestoreChoice, RestoreFacts } from '../../../src/core/restore/fact
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
 import { choice, etcdutl, factsOf } from './factsFixture.js';
 import { onlyMember, withIpv6, withLeader, withReport } from './factsChanges.js';
+import { podFactsOf } from './podFixture.js';
 import { readableJson, withNamedProcesses } from './readableJson.js';
 
 const folder = join(import.meta.dirname, 'golden');
@@ -27,6 +28,10 @@ const golden: Readonly<Record<string, RestoreFacts>> = {
   'tool-that-cannot-bump': { ...factsOf(3), tools: new Map([['local', [etcdutl('3.5.9', false)]]]) },
   'ipv6-peers': withIpv6(factsOf(3)),
   'one-of-three-answers-without-quorum': onlyMember(factsOf(3), 'm2'),
+  'static-pods-one-host': podFactsOf(1),
+  'static-pods-serve': podFactsOf(3),
+  'static-pods-down-one-without-data': podFactsOf(3, { down: true, gone: [2] }),
+  'static-pods-tool-in-the-image': { ...podFactsOf(1), tools: new Map([['cp-1', [{ ...etcdutl('3.5.30'), path: 'etcdutl', runIn: ['podman', 'run', '--rm', '--network', 'host', '-v', '/var/lib/etcd:/var/lib/etcd', 'registry.k8s.io/etcd:3.5.30-0'] }]]]) },
 };
 
 describe('a restore plan', () => {
@@ -66,7 +71,7 @@ describe('a restore plan', () => {
   it('has steps of unique ids, of which every one that changes something on a host can be taken back', () => {
     const steps = stepsOf(planned(factsOf(5)));
     assert.equal(new Set(steps.map(step => step.id)).size, steps.length);
-    for (const step of steps) assert.equal(typeof step.undo === 'object', ['stop', 'start', 'move'].includes(step.act.do), step.id);
+    for (const step of steps) assert.equal(typeof step.undo === 'object', ['stop', 'start', 'move', 'park', 'putBack'].includes(step.act.do), step.id);
   });
 
   it('restores every member from the same snapshot, token and revision, each under its own name and URLs', () => {

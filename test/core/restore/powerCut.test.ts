@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
 import type { RestoreFacts } from '../../../src/core/restore/facts.js';
 import { choice, factsOf } from './factsFixture.js';
+import { podFactsOf } from './podFixture.js';
 import { SimulatedWorld } from './simulation.js';
 
 function planned(facts: RestoreFacts): RestorePlan {
@@ -13,6 +14,8 @@ function planned(facts: RestoreFacts): RestorePlan {
 const scenes = [1, 3, 5].flatMap(n => [
   { title: `${n} members that serve`, facts: factsOf(n) },
   { title: `${n} members, all down, one without data`, facts: factsOf(n, { down: true, gone: [n - 1] }) },
+  { title: `${n} static pods that serve`, facts: podFactsOf(n) },
+  { title: `${n} static pods, all down, one without data`, facts: podFactsOf(n, { down: true, gone: [n - 1] }) },
 ]);
 
 for (const { title, facts } of scenes) {
@@ -61,7 +64,8 @@ for (const { title, facts } of scenes) {
     });
 
     // Members that were down are left to the person when something else starts them.
-    for (const etcd of facts.live === undefined ? ['stays down'] as const : ['stays down', 'starts'] as const) {
+    // A kubelet starts whatever lies in its directory.
+    for (const etcd of facts.live === undefined ? ['stays down'] as const : facts.cluster.run === 'staticPod' ? ['starts'] as const : ['stays down', 'starts'] as const) {
       it(`that ends every etcd as well, which then ${etcd}: resuming ends in the same world, taking back where everything was`, async () => {
         const before = fresh(), whole = fresh();
         await whole.forward();
@@ -98,5 +102,6 @@ for (const { title, facts } of scenes) {
   });
 }
 
-/** The world but for the restored data, which a take-back keeps beside. */
-const restoredAside = (world: SimulatedWorld): unknown => ({ data: [...world.data].filter(([, what]) => what === 'old').sort(), running: [...world.running].sort() });
+/** The world but for the restored data and the copied snapshots, which a take-back keeps beside. */
+const restoredAside = (world: SimulatedWorld): unknown =>
+  ({ data: [...world.data].filter(([, what]) => what === 'old').sort(), running: [...world.running].sort(), pods: [...world.pods].sort() });

@@ -21,7 +21,8 @@ export function withNamedProcesses(plan: Plan): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if ('memberDirs' in value && 'sockets' in value && 'dataDir' in value && 'host' in value) {
       const { memberDirs, sockets, dataDir, host, ...rest } = value;
-      const name = `etcd in ${String(dataDir)}`;
+      const where = `${host === 'local' ? '' : `${String(host)}:`}${String(dataDir)}`;
+      const name = Array.isArray(memberDirs) && memberDirs.length > 0 ? `etcd in ${where}` : `what listens beside ${where}`;
       processes[name] = { host, dataDir, memberDirs, sockets };
       return Object.keys(rest).length === 0 ? name : { ...rest, etcd: name };
     }

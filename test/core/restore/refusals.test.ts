@@ -6,6 +6,7 @@ import { planRestore } from '../../../src/core/restore/planRestore.js';
 import type { RefusalCode } from '../../../src/core/restore/refusals.js';
 import type { WarningCode } from '../../../src/core/restore/subject.js';
 import { choice, entry, etcdutl, factsOf } from './factsFixture.js';
+import { podFactsOf, withPods } from './podFixture.js';
 import { onlyMember, withDefinition, withDisk, withMember, withoutCommands, withReport, withStatus } from './factsChanges.js';
 
 interface Case {
@@ -19,14 +20,30 @@ interface Case {
 const absent = { kind: 'absent', uid: 0, gid: 0, device: '' } as const;
 const three = factsOf(3);
 const down = factsOf(3, { down: true });
+const pods = podFactsOf(3);
+const podsOfMember = (at: number) => pods.members[at]?.pods ?? assert.fail('no pods');
 const live = three.live ?? assert.fail('no live cluster');
 const recorded = { id: 1n, name: 'x', peerUrls: ['http://elsewhere:2380'], clientUrls: [], isLearner: false };
 const status = three.members[0]?.status ?? assert.fail('no status');
 const insists: RestoreChoice = { ...choice, insists: ['OTHER_CLUSTER'] };
 
 const refusals: Record<RefusalCode, readonly Case[]> = {
-  RUN_KIND_NOT_SUPPORTED: [{ because: 'static pods are for later', facts: { ...three, cluster: { ...three.cluster, run: 'staticPod' } }, args: { kind: 'staticPod' } }],
-  HOST_NOT_LOCAL: [{ because: 'a member is on another machine', facts: withDefinition(three, 1, { host: 'cp-2' }), args: { member: 'm2', host: 'cp-2' } }],
+  RUN_KIND_NOT_SUPPORTED: [{ because: 'systemd units are for later', facts: { ...three, cluster: { ...three.cluster, run: 'systemd' } }, args: { kind: 'systemd' } }],
+  HOST_SILENT: [{ because: 'a host cannot be reached', facts: { ...pods, members: pods.members.slice(0, 2), silentHosts: new Map([['cp-3', { code: 'COMMAND_FAILED', args: { command: 'ssh', host: 'cp-3', reason: 'timed out' } }]]) }, args: { host: 'cp-3', reason: 'COMMAND_FAILED', detail: 'timed out' } }],
+  MANIFEST_DIR_MISSING: [{ because: 'the directory is not there', facts: withPods(pods, 0, () => ({ exists: false, manifests: [] })), args: { host: 'cp-1', dir: '/etc/kubernetes/manifests' } }],
+  MANIFEST_MISSING: [{ because: 'somebody moved it away', facts: withPods(pods, 1, ({ manifests }) => ({ manifests: manifests.slice(1) })), args: { host: 'cp-2', member: 'cp-2' } }],
+  MANIFEST_TWICE: [
+    { because: 'a copy lies beside it', facts: withPods(pods, 0, ({ manifests }) => ({ manifests: [...manifests, ...manifests.slice(0, 1).map(each => ({ ...each, file: 'etcd.yaml.bak' }))] })), args: { host: 'cp-1', pod: 'etcd', files: 'etcd.yaml, etcd.yaml.bak' } },
+    { because: 'an API server would be started half way', facts: withPods(pods, 2, ({ manifests }) => ({ manifests: [...manifests, ...manifests.slice(1, 2).map(each => ({ ...each, file: 'api~' }))] })), args: { host: 'cp-3', pod: 'kube-apiserver' } },
+  ],
+  MANIFEST_OF_ANOTHER: [
+    { because: 'the hosts are mixed up', facts: withPods(withPods(pods, 0, () => podsOfMember(1)), 1, () => podsOfMember(0)), args: { host: 'cp-2', member: 'cp-2', flag: '--name', defined: 'cp-2', found: 'cp-1' } },
+    ...([['--name', { name: 'cp-9' }, 'cp-9'], ['--data-dir', { dataDir: '/elsewhere' }, '/elsewhere'], ['--initial-advertise-peer-urls', { peerUrls: ['https://10.9.9.9:2380'] }, 'https://10.9.9.9:2380']] as const).map(([flag, change, found]) => ({
+      because: `${flag} is another`, args: { host: 'cp-1', member: 'cp-1', file: 'etcd.yaml', flag, found },
+      facts: withPods(pods, 0, ({ manifests }) => ({ manifests: manifests.map(each => each.etcd === undefined ? each : { ...each, etcd: { ...each.etcd, ...change } }) })),
+    })),
+  ],
+  MANIFEST_NOT_MOVABLE: [{ because: 'the directory is a mount', facts: withPods(pods, 0, () => ({ movable: false })), args: { host: 'cp-1' } }],
   NO_MEMBERS: [{ because: 'the definition is empty', facts: { ...factsOf(0) }, args: { cluster: 'demo' } }],
   COMMANDS_MISSING: [
     { because: 'there are none', facts: withoutCommands(three), args: { member: 'm1' } },
@@ -117,6 +134,14 @@ const warnings: Record<WarningCode, readonly Case[]> = {
   TOOL_OF_NEXT_VERSION: [{ because: 'the own one cannot raise revisions', facts: { ...three, tools: new Map([['local', [etcdutl('3.5.9', false), etcdutl('3.6.5')]]]) }, args: { tool: '/opt/3.6.5/etcdutl', version: '3.6.5', server: '3.5' } }],
   OTHER_CLUSTER: [{ because: 'the person insists', facts: withStatus(three, { members: [recorded] }), choice: insists, args: { cluster: 'demo' } }],
   LEFTOVERS: [{ because: 'of an earlier run', facts: withDisk(three, 0, { leftovers: ['rescue-a'] }), args: { member: 'm1', names: 'rescue-a' } }],
+  REVISION_UNKNOWN: [{ because: 'all data is gone', facts: factsOf(3, { down: true, gone: [0, 1, 2], unknown: true }), args: { revision: '2000' } }],
+  RECORDED_NOT_DEFINED: [{ because: 'only one member is defined, and all are down', facts: withStatus(factsOf(1, { down: true }), { members: [{ ...recorded, name: 'm1', peerUrls: ['http://127.0.0.1:12380'] }, recorded] }), args: { members: 'x (http://elsewhere:2380)' } }],
+  INITIAL_CLUSTER_DIFFERS: [{ because: 'kubeadm writes those who were there when a host joined', facts: pods, args: {
+    used: 'cp-1=https://10.0.0.1:2380,cp-2=https://10.0.0.2:2380,cp-3=https://10.0.0.3:2380',
+    differing: 'cp-1: cp-1=https://10.0.0.1:2380; cp-2: cp-1=https://10.0.0.1:2380,cp-2=https://10.0.0.2:2380',
+  } }],
+  NO_API_SERVER_ON_HOST: [{ because: 'a host has none', facts: withPods(pods, 1, ({ manifests }) => ({ manifests: manifests.slice(0, 1) })), args: { hosts: 'cp-2' } }],
+  KUBELETS_REMEMBER: [{ because: 'no restore reaches the kubelets of workers', facts: pods }],
   ORIGIN_UNKNOWN: [{ because: 'no members are recorded', facts: withStatus(three, { members: [] }) }],
 };
 

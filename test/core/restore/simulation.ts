@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Action } from '../../../src/core/action.js';
 import type { Entry, Journal, Opening, RunRecord } from '../../../src/core/journal.js';
 import { journalLine, readJournal } from '../../../src/core/journal.js';
-import type { Plan } from '../../../src/core/plan.js';
-import type { Probe, Verdict } from '../../../src/core/probe.js';
+import { stepsOf, type Plan } from '../../../src/core/plan.js';
+import type { Probe, StaticPod, Verdict } from '../../../src/core/probe.js';
 import type { RestoreFacts } from '../../../src/core/restore/facts.js';
 import type { RestorePlan } from '../../../src/core/restore/planRestore.js';
 import { checksBefore } from '../../../src/core/restore/stages.js';
@@ -20,10 +20,13 @@ export const digestOf = (plan: Plan): string => `digest of ${JSON.stringify(plan
  * the disk), an effect (before or after it), or a probe. Every rule that must always hold is asserted at every effect.
  */
 export class SimulatedWorld implements Hands, Journal {
-  /** Path of each `member` directory → what is in it. */
+  /** `HOST:PATH` of each `member` directory → what is in it. */
   readonly data = new Map<string, 'old' | 'new'>();
-  /** Data directory → what its etcd was started on. */
+  /** `HOST:PATH` of each data directory → what its etcd was started on. */
   readonly running = new Map<string, 'old' | 'new'>();
+  /** Static pod, as `HOST NAME` → where its manifest lies, and whether it runs. Of etcd, `running` tells that. */
+  readonly pods = new Map<string, 'parked' | 'placed' | 'runs'>();
+  private readonly copied = new Set<string>();
   readonly effects: string[] = [];
   /** One text beside the data, one of the editor's own: the first is written first. */
   readonly journals = ['', ''];
@@ -40,13 +43,14 @@ export class SimulatedWorld implements Hands, Journal {
   constructor(facts: RestoreFacts, plan: RestorePlan) {
     this.facts = facts;
     this.plan = plan;
-    this.dataDirs = facts.cluster.members.map(member => member.dataDir);
+    this.dataDirs = facts.cluster.members.map(member => `${member.host}:${member.dataDir}`);
     facts.members.forEach((member, at) => {
       const dir = this.dataDirs[at] ?? '';
       if (member.disk.member.kind === 'directory') this.data.set(`${dir}/member`, 'old');
       if (member.disk.heldBy.length > 0) this.running.set(dir, 'old');
     });
     this.hadData = [...this.data.keys()].map(path => path.replace(/\/member$/, ''));
+    for (const { act } of stepsOf(plan)) if (act.do === 'park' && !this.pods.has(podKey(act.pod))) this.pods.set(podKey(act.pod), facts.live === undefined ? 'placed' : 'runs');
     const opening: Opening = { event: 'opened', at: '', by: 'me@here', digest: digestOf(plan), plan };
     this.journals.fill(journalLine(0, opening));
   }
@@ -85,38 +89,80 @@ export class SimulatedWorld implements Hands, Journal {
   }
 
   private effect(action: Exclude<Action, { readonly do: 'expect' }>): void {
-    // After a reboot somebody else may have stopped or started etcd; a step then finds nothing left to do.
-    if (this.rebooted && action.do === 'stop' && !this.running.has(action.etcd.dataDir)) return;
-    if (this.rebooted && action.do === 'start' && this.running.get(action.etcd.dataDir) === this.data.get(`${action.etcd.dataDir}/member`)) return;
     switch (action.do) {
-      case 'stage':
-        assert(!this.data.has(`${action.staging.target}/member`), 'staged twice');
-        this.data.set(`${action.staging.target}/member`, 'new');
-        this.effects.push(`stage ${action.staging.target}`);
+      case 'upload':
+        assert(!this.copied.has(at(action.host, action.to)), 'copied twice');
+        this.copied.add(at(action.host, action.to));
+        this.effects.push(`upload ${at(action.host, action.to)}`);
         break;
-      case 'move': {
-        const what = this.data.get(action.from);
-        assert(!this.running.has(action.etcd.dataDir), 'data renamed under a running etcd');
-        assert(what !== undefined && !this.data.has(action.to), `move ${action.from} → ${action.to}`);
-        this.data.delete(action.from);
-        this.data.set(action.to, what);
-        this.effects.push(`move ${action.from} ${action.to}`);
-        break;
-      }
+      case 'stage': this.stage(at(action.host, action.staging.target), action.staging.snapshot, action.host); break;
+      case 'move': this.move(at(action.etcd.host, action.etcd.dataDir), at(action.etcd.host, action.from), at(action.etcd.host, action.to)); break;
       case 'stop':
-        assert(this.running.delete(action.etcd.dataDir), 'stopped twice');
-        this.effects.push(`stop ${action.etcd.dataDir}`);
-        break;
-      case 'start': {
-        const what = this.data.get(`${action.etcd.dataDir}/member`);
-        assert(what !== undefined && !this.running.has(action.etcd.dataDir), 'started twice, or on nothing');
-        // Members of two kinds alive together would be two clusters, or one that undoes the restore.
-        assert([...this.running.values()].every(other => other === what), 'old and restored members run together');
-        this.running.set(action.etcd.dataDir, what);
-        this.effects.push(`start ${action.etcd.dataDir}`);
-      }
+      case 'start': this.command(action.do, at(action.etcd.host, action.etcd.dataDir)); break;
+      case 'park': this.park(action.pod); break;
+      case 'putBack': this.putBack(action.pod, action.running);
     }
     for (const dir of this.hadData) assert([...this.data].some(([path, what]) => path.startsWith(`${dir}/`) && what === 'old'), `old data of ${dir} lost`);
+  }
+
+  private stage(target: string, snapshot: string, host: string): void {
+    assert(!this.data.has(`${target}/member`), 'staged twice');
+    assert(host === 'local' || this.copied.has(at(host, snapshot)), 'restored from a snapshot that is not there');
+    this.data.set(`${target}/member`, 'new');
+    this.effects.push(`stage ${target}`);
+  }
+
+  private move(dataDir: string, from: string, to: string): void {
+    const what = this.data.get(from);
+    assert(!this.running.has(dataDir), 'data renamed under a running etcd');
+    this.nobodyWrites();
+    assert(what !== undefined && !this.data.has(to), `move ${from} → ${to}`);
+    this.data.delete(from);
+    this.data.set(to, what);
+    this.effects.push(`move ${from} ${to}`);
+  }
+
+  private command(verb: 'stop' | 'start', dataDir: string): void {
+    // After a reboot somebody else may have stopped or started etcd; a step then finds nothing left to do.
+    if (this.rebooted && verb === 'start' && (this.running.get(dataDir) === this.data.get(`${dataDir}/member`))) return;
+    // A stop is told to whatever may start it again, too.
+    if (verb === 'stop' && !this.running.delete(dataDir)) return;
+    if (verb === 'start') this.begins(dataDir);
+    this.effects.push(`${verb} ${dataDir}`);
+  }
+
+  private begins(dataDir: string): void {
+    const what = this.data.get(`${dataDir}/member`);
+    assert(what !== undefined && !this.running.has(dataDir), 'started twice, or on nothing');
+    // Members of two kinds alive together would be two clusters, or one that undoes the restore.
+    assert([...this.running.values()].every(other => other === what), 'old and restored members run together');
+    this.running.set(dataDir, what);
+  }
+
+  /** An API server that runs while etcd is exchanged writes to what it should not, and remembers what is gone. */
+  private nobodyWrites(): void {
+    assert([...this.pods].every(([key, state]) => !key.endsWith(' kube-apiserver') || state !== 'runs'), 'an API server runs meanwhile');
+  }
+
+  private park(pod: StaticPod): void {
+    // What was to be put back and was not is parked still.
+    if (this.pods.get(podKey(pod)) === 'parked') return;
+    if (pod.name === 'etcd') {
+      this.nobodyWrites();
+      this.running.delete(at(pod.host, pod.seen.dataDir));
+    }
+    this.pods.set(podKey(pod), 'parked');
+    this.effects.push(`park ${podKey(pod)}`);
+  }
+
+  private putBack(pod: StaticPod, running: boolean): void {
+    const state = this.pods.get(podKey(pod));
+    // After a reboot the manifest may be in its place, and the kubelet still about to start it.
+    assert(state === 'parked' || this.rebooted && state === 'placed', `${podKey(pod)} was not parked`);
+    if (pod.name === 'etcd') this.nobodyWrites();
+    if (pod.name === 'etcd' && running) this.begins(at(pod.host, pod.seen.dataDir));
+    this.pods.set(podKey(pod), running ? 'runs' : 'placed');
+    if (state === 'parked') this.effects.push(`put back ${podKey(pod)}`);
   }
 
   async holds(probe: Probe): Promise<Verdict> {
@@ -128,11 +174,14 @@ export class SimulatedWorld implements Hands, Journal {
   private answer(probe: Probe): boolean {
     const on = (name: string) => this.running.get(this.dataDirs[this.facts.members.findIndex(member => member.name === name)] ?? '');
     switch (probe.is) {
-      case 'exists': return this.data.has(probe.path) || this.data.has(`${probe.path}/member`);
-      case 'absent': return !this.data.has(probe.path);
-      case 'sameFile': return true;
-      case 'stopped': return !this.running.has(probe.dataDir);
-      case 'running': return this.running.has(probe.dataDir);
+      case 'exists': return this.data.has(at(probe.host, probe.path)) || this.data.has(`${at(probe.host, probe.path)}/member`);
+      case 'absent': return !this.data.has(at(probe.host, probe.path));
+      case 'sameFile': return probe.host === 'local' || this.copied.has(at(probe.host, probe.path));
+      case 'stopped': return !this.running.has(at(probe.host, probe.dataDir));
+      case 'running': return this.running.has(at(probe.host, probe.dataDir));
+      case 'parked': return this.pods.get(podKey(probe.pod)) === 'parked';
+      case 'placed': return ['runs', ...probe.running ? [] : ['placed']].includes(this.pods.get(podKey(probe.pod)) ?? '');
+      case 'ready': return this.pods.get(`${probe.host} kube-apiserver`) === 'runs';
       case 'identity': return probe.orSilent === true && on(probe.member.name) === undefined || on(probe.member.name) === (probe.clusterId === this.plan.subject.foretold.clusterId ? 'new' : 'old');
       case 'hashKv': return probe.members.every(member => on(member.name) === 'new');
       case 'healthy': return this.running.size > this.dataDirs.length / 2;
@@ -172,11 +221,16 @@ export class SimulatedWorld implements Hands, Journal {
     }
   }
 
-  /** The machine comes up again: etcd stays down, or is started on whatever is there. */
+  /** The machines come up again: etcd stays down, or is started on whatever is there; so is every pod whose manifest is in its place. */
   reboot(etcd: 'stays down' | 'starts'): void {
     this.rebooted = true;
     this.running.clear();
-    if (etcd === 'starts') for (const dir of this.hadData) this.running.set(dir, this.data.get(`${dir}/member`) ?? assert.fail('etcd would begin a new cluster'));
+    for (const [key, state] of this.pods) if (state === 'runs') this.pods.set(key, etcd === 'starts' ? 'runs' : 'placed');
+    if (etcd === 'stays down') return;
+    for (const dir of this.hadData) {
+      const pod = this.pods.get(`${dir.split(':')[0] ?? ''} etcd`);
+      if (pod === undefined || pod === 'runs') this.running.set(dir, this.data.get(`${dir}/member`) ?? assert.fail('etcd would begin a new cluster'));
+    }
   }
 
   /** Members whose etcd has no data to start on. */
@@ -189,5 +243,8 @@ export class SimulatedWorld implements Hands, Journal {
     return this.journals.some(text => readJournal(text)?.record.entries.at(-1)?.event === 'finished');
   }
 
-  picture = (): unknown => ({ data: [...this.data].sort(), running: [...this.running].sort() });
+  picture = (): unknown => ({ data: [...this.data].sort(), running: [...this.running].sort(), pods: [...this.pods].sort() });
 }
+
+const at = (host: string, path: string): string => `${host}:${path}`;
+const podKey = ({ host, name }: StaticPod): string => `${host} ${name}`;

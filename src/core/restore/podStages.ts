@@ -1,0 +1,54 @@
+import type { Stage, Step } from '../plan.js';
+import type { ManifestFacts } from './facts.js';
+import * as pods from './podSteps.js';
+import { stage, type MemberWork } from './stages.js';
+import type { RestoreSubject } from './subject.js';
+
+/** What static pods add to a restore. */
+export interface PodStages {
+  /** Every API server, and who acts on what it has in memory, stops before the first etcd does. */
+  readonly before: readonly Stage[];
+  readonly etcd: { readonly stop: (work: MemberWork) => Step; readonly start: (work: MemberWork) => Step };
+  /** API servers start once every etcd is who it should be; who asks them starts once they serve. */
+  readonly after: readonly Stage[];
+}
+
+/** The stages of a cluster whose etcd runs in static pods; undefined for any other. */
+export function podStages(subject: RestoreSubject, work: readonly MemberWork[]): PodStages | undefined {
+  if (work.some(({ pods: found }) => found === undefined)) return undefined;
+  const on = (names: readonly string[], make: (one: MemberWork, manifest: ManifestFacts, name: string) => readonly Step[]) =>
+    work.flatMap(one => names.flatMap(name => manifestOf(one, name).flatMap(manifest => make(one, manifest, name))));
+  const parked = (names: readonly string[]) => on(names, (one, manifest, name) => [pods.park(pods.besidePod(subject, one, manifest, name), one.member.name, ran(one))]);
+  const placed = (names: readonly string[]) => on(names, (one, manifest, name) => [pods.putBack(pods.besidePod(subject, one, manifest, name), one.member.name)]);
+  return {
+    before: [
+      stage('stop-api', 'STAGE_STOP_API', 'STAGE_UNDO_STOP_API', parked([...pods.controllers, apiServer])),
+    ],
+    etcd: {
+      stop: one => pods.park(etcdPodOf(subject, one), one.member.name, ran(one)),
+      start: one => pods.putBack(etcdPodOf(subject, one), one.member.name),
+    },
+    after: [
+      stage('start-api', 'STAGE_START_API', 'STAGE_UNDO_START_API', placed([apiServer])),
+      stage('ready', 'STAGE_READY', 'STAGE_NOTHING_TO_UNDO', on([apiServer], pods.ready)),
+      stage('start-controllers', 'STAGE_START_CONTROLLERS', 'STAGE_UNDO_START_CONTROLLERS', placed(pods.controllers)),
+    ],
+  };
+}
+
+/** The name of an API server's static pod. */
+export const apiServer = 'kube-apiserver';
+
+/** The manifest of a pod on a member's host; a host need not have it. */
+export const manifestOf = ({ pods: found }: Pick<MemberWork, 'pods'>, name: string): readonly ManifestFacts[] =>
+  found?.manifests.filter(({ pod }) => pod === name).slice(0, 1) ?? [];
+
+/** Whether taking back waits until it runs again: what was down before may have been down for a reason. */
+const ran = ({ member }: MemberWork): boolean => member.before !== undefined;
+
+function etcdPodOf(subject: RestoreSubject, work: MemberWork) {
+  const [manifest] = manifestOf(work, 'etcd');
+  // A plan without it is refused before.
+  if (manifest === undefined) throw new Error(`no manifest of etcd on ${work.member.host}`);
+  return pods.etcdPod(subject, work, manifest);
+}
