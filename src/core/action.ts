@@ -28,7 +28,10 @@ export interface Staging {
   readonly part: string;
   /** Absolute path of `etcdutl` or `etcdctl` on the host, or its name in the image that `toolIn` runs. */
   readonly tool: string;
-  /** The words that run a command in a container of etcd's own image, with the data directory at its own path in it. */
+  /**
+   * The words that run a command in a container of etcd's own image, with the data directory at its own path in it. The word
+   * `{container}` becomes a name of its own with each attempt.
+   */
   readonly toolIn?: readonly string[];
   readonly snapshot: string;
   readonly name: string;

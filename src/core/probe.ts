@@ -65,7 +65,7 @@ export interface ApiServerTls {
 
 export interface EndpointOf {
   readonly name: string;
-  /** The host through which the endpoint is reached; absent: straight from this machine. */
+  /** The host through which the endpoint is reached, and on which the certificate files lie; absent: straight from this machine. */
   readonly through?: string;
   readonly endpoint: string;
   /** What lies in the files is read when the probe is made. */
@@ -73,7 +73,7 @@ export interface EndpointOf {
 }
 
 /** In which weaker sense a probe holds. */
-export type NoteCode = 'HASHKV_EQUAL_LATER';
+export type NoteCode = 'HASHKV_EQUAL_LATER' | 'API_SERVER_ASKS_WHO';
 
 /** The answer to a probe: when it does not hold, why; when it holds in a weaker sense than asked, in which. */
 export type Verdict = { readonly holds: true; readonly note?: Message<NoteCode> } | { readonly holds: false; readonly why: Message<ErrorCode> };

@@ -138,6 +138,14 @@ if [ -e "$part" ]; then rm -rf --one-file-system -- "$part"; fi
 idle=nice; command -v ionice >/dev/null 2>&1 && idle='ionice -c3 nice'
 log="$dataDir/.recovery-stage.out"
 rm -f -- "$log"
+# A container needs a name that no earlier attempt left behind.
+left=$#
+while [ "$left" -gt 0 ]; do
+  word=$1; shift
+  [ "$word" = '{container}' ] && word="etcd-recovery-$$-$(date +%s)"
+  set -- "$@" "$word"
+  left=$((left - 1))
+done
 # Through a shell, since env would take a path with "=" in it for a variable.
 ( set -C; $idle env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' stage "$@" </dev/null >"$log" 2>&1 )
 code=$?

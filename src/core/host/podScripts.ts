@@ -34,7 +34,7 @@ there() { [ -e "$1" ] || [ -L "$1" ]; }
 # the pod once more. One runtime that knows nothing of it says nothing, since another may have started it.
 tasks_of() {
   command -v ctr >/dev/null 2>&1 && timeout 20 ctr -n k8s.io tasks ls 2>/dev/null | awk '$3 == "RUNNING" { print $1 }' >"$tasks" && [ -s "$tasks" ] &&
-    timeout 20 ctr -n k8s.io containers ls -q "labels.\"io.kubernetes.pod.namespace\"==\"kube-system\",labels.\"io.kubernetes.pod.name\"~=\"^$pod-\"" 2>/dev/null | grep -Fx -f "$tasks"
+    timeout 20 ctr -n k8s.io containers ls -q 'labels."io.kubernetes.pod.namespace"=="kube-system",labels."io.kubernetes.pod.name"~="^'"$pod"'-"' 2>/dev/null | grep -Fx -f "$tasks"
   for docker in docker podman; do
     command -v "$docker" >/dev/null 2>&1 && timeout 20 "$docker" ps -q --filter label=io.kubernetes.pod.namespace=kube-system --filter "label=io.kubernetes.container.name=$pod" 2>/dev/null
   done

@@ -22,6 +22,7 @@ export type RestoreErrorCode =
   /** Somebody else put the manifest back that the run moved away. */
   | 'MANIFEST_RETURNED'
   | 'MANIFEST_CHANGED'
+  | 'MANIFEST_NOT_FOUND'
   /** The manifest is in its place, and the kubelet starts nothing. */
   | 'POD_NOT_BACK'
   | 'API_SERVER_NOT_READY'

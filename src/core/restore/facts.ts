@@ -98,6 +98,8 @@ export interface ManifestFacts {
   readonly pod: string;
   /** Base name of the command of its first container. */
   readonly command: string;
+  /** etcd's image. */
+  readonly image?: string;
   /** An API server's. */
   readonly api?: { readonly port: number; readonly caFile: string; readonly serverName: string };
   /** etcd's. */

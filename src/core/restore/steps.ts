@@ -125,7 +125,7 @@ const wait = (id: string, lane: string, title: Message, done: Probe, withinMs: n
   ({ id, lane, title, act: { do: 'expect', probe: done, withinMs }, done, undo: 'nothing' });
 
 const endpointOf = ({ name, host, endpoint, tls }: SubjectMember): EndpointOf =>
-  ({ name, endpoint, ...(host === 'local' ? {} : { through: host }), ...(tls === undefined ? {} : { tls }) });
+  ({ name, endpoint, ...(tls?.at === 'host' ? { through: host } : {}), ...(tls === undefined ? {} : { tls }) });
 
 /** The etcd of a member, wherever its data lies during this run. */
 export const etcdOf = (subject: RestoreSubject, { definition, member: { host, dataDir, staged } }: MemberWork): EtcdProcess => ({

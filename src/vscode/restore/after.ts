@@ -2,15 +2,16 @@ import * as vscode from 'vscode';
 import { hexId } from '../../core/cluster/status.js';
 import { codeOf, isKnown, textOf } from '../../core/errors.js';
 import type { RestoreSubject } from '../../core/restore/subject.js';
+import type { ConnectMember } from '../../node/etcd/connectMember.js';
 import { sentence } from '../words/index.js';
-import { connect } from './machine.js';
 import type { MemberAfter } from './state.js';
 
 /** Asks every member how it is now; one that does not answer says why. */
-export const askAfter = (subject: RestoreSubject, signal: AbortSignal): Promise<readonly MemberAfter[]> =>
+export const askAfter = (connect: ConnectMember, subject: RestoreSubject, signal: AbortSignal): Promise<readonly MemberAfter[]> =>
   Promise.all(subject.members.map(async (member): Promise<MemberAfter> => {
     try {
-      const etcd = await connect(member);
+      const { name, host, endpoint, tls } = member;
+      const etcd = await connect({ name, endpoint, ...(tls === undefined ? {} : { tls }), ...(tls?.at === 'host' ? { through: host } : {}) });
       try {
         const { clusterId, memberId, version, revision, dbSize, errors } = await etcd.status(signal);
         return { name: member.name, clusterId: hexId(clusterId), memberId: hexId(memberId), version, revision: String(revision), dbSize, alarms: errors.join(', ') };

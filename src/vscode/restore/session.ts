@@ -70,7 +70,7 @@ export class RestoreSession implements vscode.Disposable {
     const wish = { ...this.wish, cluster };
     this.wish = wish;
     await this.busy(async signal => {
-      this.set(await plan(wish, signal, state => { this.set(state); }, this.sources.verified));
+      this.set(await plan(this.world, wish, signal, state => { this.set(state); }, this.sources.verified));
     }, reason => { this.set({ phase: 'unready', reason }); });
   }
 
@@ -78,7 +78,7 @@ export class RestoreSession implements vscode.Disposable {
   async look(): Promise<void> {
     if (this.current.phase !== 'resting') return;
     const { record } = this.current;
-    const after = await askAfter(subjectOf(record), AbortSignal.timeout(10_000));
+    const after = await askAfter(this.world.connect, subjectOf(record), AbortSignal.timeout(10_000));
     const now = this.state;
     if (now.phase === 'resting' && now.record === record) this.set({ ...now, after });
   }
@@ -115,7 +115,7 @@ export class RestoreSession implements vscode.Disposable {
     const record = await this.shownRun(digest);
     if (record === undefined) return;
     const agreed = await this.agreed(async () => {
-      const after = await askAfter(subjectOf(record), AbortSignal.timeout(5_000));
+      const after = await askAfter(this.world.connect, subjectOf(record), AbortSignal.timeout(5_000));
       return confirmTakeBack(record, writtenSince(subjectOf(record), after));
     });
     if (agreed) await this.carry(record, this.takingBackTitle, context => takeRestoreBack(context, record, digest));
@@ -176,7 +176,7 @@ export class RestoreSession implements vscode.Disposable {
     const onOutput = (step: string, text: string): void => { this.world.log.debug(`${step}: ${text.trimEnd()}`); };
     await this.busy(async signal => {
       end = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title },
-        () => run({ ...machine(this.world.context), signal, onEntry, onOutput }));
+        () => run({ ...machine(this.world), signal, onEntry, onOutput }));
     }, reason => { failure = reason; });
     // What the journal says counts: it may hold more than this window did.
     record = await this.latest(record).catch(() => record);

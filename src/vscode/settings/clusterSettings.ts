@@ -53,7 +53,7 @@ export class ClusterSettings implements vscode.Disposable {
 
 function readSetting(): ReadDefinitions {
   const { definitions, problems } = readDefinitions(userSetting('clusters'));
-  return { definitions: definitions.map(definition => definition.tls ? { ...definition, tls: atHome(definition.tls) } : definition), problems };
+  return { definitions: definitions.map(definition => definition.tls !== undefined && definition.tls.at !== 'host' ? { ...definition, tls: atHome(definition.tls) } : definition), problems };
 }
 
 const atHome = ({ serverName, ...files }: TlsFiles): TlsFiles => ({

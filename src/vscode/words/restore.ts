@@ -21,6 +21,7 @@ export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   FLOCK_MISSING: a => l10n.t('The command flock (package util-linux) is missing on {host}. Install it, then resume.', a),
   USER_COMMAND_FAILED: a => l10n.t('On {host}, the command {command} ended with code {code}: {reason} Mend the cause, then resume or take the restore back.', a),
   MANIFEST_RETURNED: a => l10n.t('On {host}, {path} is back in the manifest directory although this run moved it to {parked}. Something that manages manifests (kubespray, kubeadm, a GitOps agent) put it there: stop that, move the new file away, then resume.', a),
+  MANIFEST_NOT_FOUND: a => l10n.t('No file in {dir} on {host} describes etcd. Choose a control-plane host, or put its manifest back there.', a),
   MANIFEST_CHANGED: a => l10n.t('On {host}, {path} is not the manifest of the plan any more. Find out who changed it, then plan again, or put the old one back and resume.', a),
   POD_NOT_BACK: a => l10n.t('On {host}, the manifest {path} is in its place, but the kubelet starts no {pod}. Look at "journalctl -u kubelet" there; "systemctl restart kubelet" often mends it. Then resume.', a),
   API_SERVER_NOT_READY: a => l10n.t('The API server on {host} is not ready: {reason} Look at its log in /var/log/pods, then resume.', a),
