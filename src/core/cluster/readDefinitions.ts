@@ -75,7 +75,7 @@ function readTls(r: SettingReader, value: unknown): TlsFiles | undefined {
   const serverName = r.optionalText(fields, 'tls', 'serverName', isHost);
   if (fields['certFile'] !== undefined && fields['keyFile'] === undefined) r.problem('MISSING', 'tls.keyFile');
   if (fields['keyFile'] !== undefined && fields['certFile'] === undefined) r.problem('MISSING', 'tls.certFile');
-  if (fields['at'] !== undefined && fields['at'] !== 'host') r.problem('NOT_ONE_OF', 'tls.at', { value: String(fields['at']), allowed: 'host' });
+  if (fields['at'] !== undefined && fields['at'] !== 'host') r.problem('NOT_ONE_OF', 'tls.at', { value: typeof fields['at'] === 'string' ? fields['at'] : '', allowed: 'host' });
   return { ...fields['at'] === 'host' && { at: 'host' }, ...caFile && { caFile }, ...certFile && { certFile }, ...keyFile && { keyFile }, ...serverName && { serverName } };
 }
 

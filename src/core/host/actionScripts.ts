@@ -135,6 +135,8 @@ if [ -e "$target" ] || [ -L "$target" ]; then fail PATH_EXISTS "path=$target"; f
 name=$(printf '%s' "$part" | sed -n 's#^.*/\(\.restore-[a-z0-9-]\{8,60\}\.part\)$#\1#p')
 if [ -z "$name" ] || [ "$part" != "$dataDir/$name" ] || [ -L "$part" ]; then fail PATH_MISSING "path=$part"; fi
 if [ -e "$part" ]; then rm -rf --one-file-system -- "$part"; fi
+# A tool of the editor's machine was copied here by this run, as a file of data.
+case "$1" in "$target".tool) chmod 700 -- "$1" || exit 71;; esac
 idle=nice; command -v ionice >/dev/null 2>&1 && idle='ionice -c3 nice'
 log="$dataDir/.recovery-stage.out"
 rm -f -- "$log"

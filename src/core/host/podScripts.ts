@@ -61,18 +61,19 @@ const parkText = String.raw`
 deadline "$1"
 pids= found=
 hold "$dataDir" 30
-ran=no; if gone; then :; else ran=yes; fi
+ran=no moved=no; if gone; then :; else ran=yes; fi
 if there "$manifest"; then
   there "$parked" && fail MANIFEST_RETURNED "path=$manifest" "parked=$parked"
   same "$manifest" || fail MANIFEST_CHANGED "path=$manifest"
   [ -d "$(dirname -- "$parked")" ] || mkdir -p -m 700 -- "$(dirname -- "$parked")" || exit 71
   mv -T -- "$manifest" "$parked" || exit 71
+  moved=yes
   sync -- "$(dirname -- "$manifest")" "$(dirname -- "$parked")" 2>/dev/null || sync
 else
   same "$parked" || fail PATH_MISSING "path=$manifest"
 fi
 # What did not run may be between two starts of a pod that crashes: the kubelet looks at its directory every 20 seconds at least.
-if [ "$ran" = no ] && ! command -v crictl >/dev/null 2>&1 && ! command -v ctr >/dev/null 2>&1; then sleep 22; fi
+if [ "$moved$ran" = yesno ] && ! command -v crictl >/dev/null 2>&1 && ! command -v ctr >/dev/null 2>&1; then sleep 22; fi
 until gone; do over && still; sleep 0.2; done
 there "$manifest" && fail MANIFEST_RETURNED "path=$manifest" "parked=$parked"
 exit 0

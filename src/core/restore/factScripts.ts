@@ -84,7 +84,7 @@ for runtime in ctr nerdctl docker podman; do
     can=
     case "$help" in *--initial-cluster-token*) can=restore;; esac
     case "$help" in *--bump-revision*--mark-compacted*) can="$can,bump";; esac
-    printf 'fact\t%s\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$kind" "$(words "$runtime" '{container}')"
+    printf 'fact\t%s\t%s\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$(uname -m)" "$kind" "$(words "$runtime" '{container}')"
   done
   break
 done
@@ -137,6 +137,7 @@ exit 0
 // A tool that hangs must not hang the plan.
 const toolText = String.raw`
 ask() { ETCDCTL_API=3 timeout 10 "$@" 2>/dev/null </dev/null; }
+printf 'fact\tmachine\t%s\n' "$(uname -m)"
 set -f; IFS=:; set -- "$@" $PATH; unset IFS
 seen=
 for folder in "$@"; do
@@ -150,7 +151,7 @@ for folder in "$@"; do
     can=
     case "$help" in *--initial-cluster-token*) can=restore;; esac
     case "$help" in *--bump-revision*--mark-compacted*) can="$can,bump";; esac
-    printf 'fact\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$tool"
+    printf 'fact\t%s\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$(uname -m)" "$tool"
   done
 done
 exit 0
@@ -198,11 +199,14 @@ export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
 }
 
 /** Reads what `toolScript` or `imageToolScript` printed. */
-export const readTools = (stdout: string): readonly ToolFacts[] => facts(stdout).flatMap(([kind, version = '', can = '', path = '', ...runIn]) => {
+export const readTools = (stdout: string): readonly ToolFacts[] => facts(stdout).flatMap(([kind, version = '', can = '', machine = '', path = '', ...runIn]) => {
   if (kind !== 'etcdutl' && kind !== 'etcdctl') return [];
   const words = runIn.filter(word => word !== '');
-  return [{ path, kind, version, canRestore: can.startsWith('restore'), canBump: can.endsWith('bump'), ...(words.length === 0 ? {} : { runIn: words }) }];
+  return [{ path, kind, version, machine, canRestore: can.startsWith('restore'), canBump: can.endsWith('bump'), ...(words.length === 0 ? {} : { runIn: words }) }];
 });
+
+/** The kind of processor that `toolScript` told. */
+export const readMachine = (stdout: string): string => facts(stdout).find(([name]) => name === 'machine')?.[1] ?? '';
 
 /** Reads what `manifestScript` printed; the texts are base64 still. */
 export function readManifestFiles(stdout: string): Pick<PodFacts, 'exists' | 'movable'> & { readonly files: readonly { readonly file: string; readonly sha256: string; readonly base64: string }[] } {

@@ -13,6 +13,8 @@ export interface RestoreFacts {
   readonly live?: LiveCluster;
   /** By host name. */
   readonly tools: ReadonlyMap<string, readonly ToolFacts[]>;
+  /** Kind of processor of each host, as `uname -m` prints it. */
+  readonly machines: ReadonlyMap<string, string>;
   /** The greatest revision that an earlier restore of this cluster was raised to, as the journals say. */
   readonly foretoldBefore?: bigint;
   /** Hosts that could not be asked, and why: nothing is known of what runs there. */
@@ -112,6 +114,10 @@ export interface ToolFacts {
   readonly path: string;
   /** The words that run it in a container. */
   readonly runIn?: readonly string[];
+  /** It lies on this machine, and would be copied to the host. Hex, bytes. */
+  readonly copy?: { readonly sha256: string; readonly size: number };
+  /** Kind of processor, as `uname -m` prints it. */
+  readonly machine: string;
   readonly kind: 'etcdutl' | 'etcdctl';
   /** As it prints it, e.g. `3.5.30`. */
   readonly version: string;

@@ -11,7 +11,7 @@ export interface RestoreSubject {
   readonly members: readonly SubjectMember[];
   readonly foretold: Foretold;
   readonly token: string;
-  readonly tools: readonly { readonly host: string; readonly path: string; readonly version: string; readonly runIn?: readonly string[] }[];
+  readonly tools: readonly { readonly host: string; readonly path: string; readonly version: string; readonly runIn?: readonly string[]; readonly copied?: true }[];
   /** Decimal; absent when revisions go back. */
   readonly bumpRevision?: string;
   readonly highestRevisionSeen: string;

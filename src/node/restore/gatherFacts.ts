@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { usualManifestDir, type ClusterDefinition, type MemberDefinition } from '../../core/cluster/definition.js';
 import { endpointOf } from '../../core/cluster/endpointOf.js';
@@ -7,7 +9,7 @@ import { isKnown, KnownError, type ErrorCode, type Message } from '../../core/er
 import { failureOf } from '../../core/host/outcome.js';
 import type { Host, HostScript } from '../../core/host/host.js';
 import { isOpen, type RunRecord } from '../../core/journal.js';
-import { diskScript, imageToolScript, manifestScript, readDisk, readManifestFiles, readTools, revisionScript, toolScript } from '../../core/restore/factScripts.js';
+import { diskScript, imageToolScript, manifestScript, readDisk, readManifestFiles, readMachine, readTools, revisionScript, toolScript } from '../../core/restore/factScripts.js';
 import type { DiskFacts, LiveCluster, MemberFacts, PodFacts, RestoreFacts, SnapshotFacts, ToolFacts } from '../../core/restore/facts.js';
 import { socketsOf } from '../../core/restore/sockets.js';
 import { isRestoreSubject } from '../../core/restore/subject.js';
@@ -31,8 +33,9 @@ export interface Sources {
 /** Asks every host and every member side by side; one that does not answer is a fact too. */
 export async function gatherFacts(sources: Sources, cluster: ClusterDefinition, snapshot: SnapshotFacts, signal: AbortSignal): Promise<RestoreFacts> {
   const names = [...new Set(cluster.members.map(member => member.host))];
-  const [answers, told] = await Promise.all([
+  const [answers, copies, told] = await Promise.all([
     Promise.all(cluster.members.map(member => askEtcd(sources, cluster, member, signal))),
+    names.includes('local') ? [] : toolsHere(sources, signal),
     Promise.all(names.map(async name => [name, await orSilence(() => askHost(sources, cluster, name, signal), signal)] as const)),
   ]);
   const hosts = new Map(told.flatMap(([name, answer]) => 'silent' in answer ? [] : [[name, answer] as const]));
@@ -46,7 +49,8 @@ export async function gatherFacts(sources: Sources, cluster: ClusterDefinition, 
     .reduce<bigint | undefined>((most, revision) => most === undefined || revision > most ? revision : most, undefined);
   return {
     cluster, snapshot, members, ...(live === undefined ? {} : { live }), ...(foretoldBefore === undefined ? {} : { foretoldBefore }),
-    tools: new Map([...hosts].map(([name, { tools }]) => [name, tools])),
+    tools: new Map([...copies, ...[...hosts].map(([name, { tools }]) => [name, tools] as const)]),
+    machines: new Map([...hosts].map(([name, { machine }]) => [name, machine])),
     silentHosts: new Map(told.flatMap(([name, answer]) => 'silent' in answer ? [[name, answer.silent] as const] : [])),
   };
 }
@@ -55,6 +59,7 @@ export async function gatherFacts(sources: Sources, cluster: ClusterDefinition, 
 interface HostAnswer {
   readonly disks: ReadonlyMap<string, { readonly disk: DiskFacts; readonly runs: readonly RunRecord[] }>;
   readonly tools: readonly ToolFacts[];
+  readonly machine: string;
   readonly pods?: PodFacts;
 }
 
@@ -74,13 +79,13 @@ async function askHost(sources: Sources, cluster: ClusterDefinition, name: strin
   const members = cluster.members.filter(member => member.host === name);
   const [disks, tools, pods] = await Promise.all([
     Promise.all(members.map(async member => [member.name, await askDisk(host, member, signal)] as const)),
-    ask(host, toolScript(sources.toolFolders), signal).then(readTools),
+    ask(host, toolScript(sources.toolFolders), signal),
     cluster.run === 'staticPod' ? askPods(host, cluster.manifestDir ?? usualManifestDir, signal) : undefined,
   ]);
   const image = pods?.manifests.find(({ pod }) => pod === 'etcd')?.image;
   const [first] = members;
   const inImage = image === undefined || first === undefined ? [] : readTools(await ask(host, imageToolScript(image, first.dataDir), signal));
-  return { disks: new Map(disks), tools: [...tools, ...inImage], ...(pods === undefined ? {} : { pods }) };
+  return { disks: new Map(disks), tools: [...readTools(tools), ...inImage], machine: readMachine(tools), ...(pods === undefined ? {} : { pods }) };
 }
 
 async function ask(host: Host, script: HostScript, signal: AbortSignal): Promise<string> {
@@ -111,6 +116,23 @@ async function memberFacts(sources: Sources, member: MemberDefinition, answer: A
     ...(revisionOnDisk === undefined ? {} : { revisionOnDisk }),
     ...(host.pods === undefined ? {} : { pods: host.pods }),
   };
+}
+
+/** Tools of this machine that hosts without one could be given. */
+async function toolsHere(sources: Sources, signal: AbortSignal): Promise<readonly (readonly [string, readonly ToolFacts[]])[]> {
+  if (process.platform !== 'linux') return [];
+  const tools = readTools(await ask(hostOf(sources, 'local'), toolScript(sources.toolFolders), signal)).filter(({ canRestore }) => canRestore);
+  return [['local', await Promise.all(tools.map(async tool => ({ ...tool, copy: await fingerprint(tool.path) })))]];
+}
+
+async function fingerprint(path: string): Promise<{ readonly sha256: string; readonly size: number }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const piece of createReadStream(path)) {
+    hash.update(piece as Buffer);
+    size += (piece as Buffer).length;
+  }
+  return { sha256: hash.digest('hex'), size };
 }
 
 interface Answer {

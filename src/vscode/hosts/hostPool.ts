@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type * as vscode from 'vscode';
 import { isKnown, type ErrorCode, type KnownError } from '../../core/errors.js';
 import { localHost } from '../../node/host/localHost.js';
 import type { DialingHost } from '../../node/host/dialingHost.js';
@@ -7,7 +6,8 @@ import { laterHost } from '../../node/host/laterHost.js';
 import type { SshHosts } from '../../node/ssh/sshHosts.lazy.js';
 
 /** The hosts that this editor reaches, each over one connection that everything shares. */
-export interface HostPool extends vscode.Disposable {
+export interface HostPool {
+  dispose(): void;
   get(name: string): DialingHost | undefined;
   /** Runs what a person asked for: hosts may ask for passwords and for trust in their keys meanwhile. */
   asking<T>(work: () => T): T;

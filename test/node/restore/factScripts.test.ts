@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
+import { machine } from 'node:os';
 import { join } from 'node:path';
 import type { EtcdProcess } from '../../../src/core/probe.js';
 import { diskScript, readDisk, readTools, toolScript } from '../../../src/core/restore/factScripts.js';
@@ -108,9 +109,9 @@ describe('the facts about tools', () => {
     assert.equal(outcome.code, 0, outcome.stderr);
     const tools = readTools(outcome.stdout).filter(({ path }) => path.startsWith(scratch.dir));
     assert.deepEqual(tools, [
-      { path: join(own, 'etcdutl'), kind: 'etcdutl', version: '3.5.30', canRestore: true, canBump: true },
-      { path: join(own, 'etcdctl'), kind: 'etcdctl', version: '3.5.9', canRestore: true, canBump: false },
-      { path: join(scratch.dir, 'other/etcdctl'), kind: 'etcdctl', version: '3.6.1', canRestore: false, canBump: false },
+      { path: join(own, 'etcdutl'), kind: 'etcdutl', version: '3.5.30', machine: machine(), canRestore: true, canBump: true },
+      { path: join(own, 'etcdctl'), kind: 'etcdctl', version: '3.5.9', machine: machine(), canRestore: true, canBump: false },
+      { path: join(scratch.dir, 'other/etcdctl'), kind: 'etcdctl', version: '3.6.1', machine: machine(), canRestore: false, canBump: false },
     ]);
   });
 
@@ -119,6 +120,6 @@ describe('the facts about tools', () => {
     await mkdir(join(scratch.dir, 'etcdctl'));
     await scratch.script('etcdutl', 'exit 1');
     const outcome = await host.run(toolScript([scratch.dir]), { signal });
-    assert.deepEqual(readTools(outcome.stdout).filter(({ path }) => path.startsWith(scratch.dir)), [{ path: join(scratch.dir, 'etcdutl'), kind: 'etcdutl', version: '', canRestore: false, canBump: false }]);
+    assert.deepEqual(readTools(outcome.stdout).filter(({ path }) => path.startsWith(scratch.dir)), [{ path: join(scratch.dir, 'etcdutl'), kind: 'etcdutl', version: '', machine: machine(), canRestore: false, canBump: false }]);
   });
 });
