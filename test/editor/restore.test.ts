@@ -74,9 +74,15 @@ describe('a cluster restored from the window', function () {
     await window.answerModal('Cancel');
     await window.row(/ verified/).click({ trial: true });
     assert.equal(await window.modal.count(), 0);
+    await panel.getByRole('button', { name: 'Show All Commands' }).click();
     const foretold = await approveRestore(window, 'demo');
     await panel.getByText('demo is restored').first().waitFor({ timeout: 120_000 });
     await checkRestored(demo, foretold, old[0].revision);
+    // Drawn anew after each step: what was open still is, and the button says what it does.
+    assert.equal(await panel.locator('details:not([open])').count(), 0);
+    await panel.getByRole('button', { name: 'Hide Commands' }).click();
+    await panel.getByRole('button', { name: 'Show All Commands' }).waitFor();
+    assert.equal(await panel.locator('details[open]').count(), 0);
     assert.deepEqual(await panel.locator('.step:not([data-state="done"])').count(), 0);
     await panel.getByText('etcd was down for').waitFor();
     await panel.getByRole('heading', { name: 'Now' }).waitFor();
