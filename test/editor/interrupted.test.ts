@@ -7,7 +7,7 @@ import { startDemo, type Demo, type DemoMember } from '../../demo/startDemo.js';
 import { quietSettings, writeSettings } from '../../scripts/browserEdition.js';
 import { etcdVersions } from '../../scripts/etcdVersions.js';
 import { betweenRenames, slowStop, until, WatchedRun } from './instants.js';
-import { approveRestore, checkRestored, confirm, look, type Seen } from './journey.js';
+import { approveRestore, approveTakeBack, checkRestored, confirm, look, type Seen } from './journey.js';
 import { stepScripts } from './processes.js';
 import { realEditors, type RealEditor } from './realEditor.js';
 
@@ -180,8 +180,7 @@ describe('a restore whose editor is ended', function () {
     await held[Symbol.asyncDispose]();
 
     await openByLine('interrupted-to-be-taken-back');
-    await editor.window.panel().locator('[data-action="takeBack"]').click();
-    await confirm(editor.window, 'Take Back demo', 'demo', 'interrupted-take-back');
+    await approveTakeBack(editor.window, 'demo', 'interrupted-take-back');
     await editor.window.panel().getByText('was taken back').first().waitFor({ timeout: 120_000 });
     await editor.window.row(/^demo.*healthy/).waitFor();
     await editor.window.screenshot('interrupted-taken-back');

@@ -21,9 +21,3 @@ export const askAfter = (subject: RestoreSubject, signal: AbortSignal): Promise<
       return { name: member.name, silent: isKnown(error) ? sentence(error) : codeOf(error) === 'CANCELLED' || signal.aborted ? vscode.l10n.t('It was not heard from in time.') : textOf(error) };
     }
   }));
-
-/** Revisions that the restored cluster has gained; undefined when no member answers as one of it. */
-export function writtenSince(subject: RestoreSubject, after: readonly MemberAfter[]): bigint | undefined {
-  const restored = after.flatMap(({ clusterId, revision }) => clusterId === subject.foretold.clusterId && revision !== undefined ? [BigInt(revision)] : []);
-  return restored.length === 0 ? undefined : restored.reduce((most, each) => each > most ? each : most) - BigInt(subject.foretold.revision);
-}

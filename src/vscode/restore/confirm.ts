@@ -1,11 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { standing, type RunRecord } from '../../core/journal.js';
+import type { RunRecord } from '../../core/journal.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { hasEffects } from '../../core/restore/progress.js';
 import { moment } from '../age.js';
 import { unlinked } from '../unlinked.js';
 import { warningSentence } from '../words/refusals.js';
+import { lostByTakingBack } from './lost.js';
+import type { MemberAfter } from './state.js';
 
 /**
  * Asks before anything dangerous: a modal that names the cluster and says what happens, with a verb as its button, then
@@ -43,14 +45,13 @@ export function confirmResume(cluster: string, by: string, backwards: boolean): 
     : confirm(cluster, vscode.l10n.t('Resume the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Resume {cluster}', { cluster }));
 }
 
-/** Asks whether a run shall be taken back; `written` is how many revisions the restored cluster has gained since. */
-export function confirmTakeBack(record: RunRecord, written: bigint | undefined): Promise<boolean> {
+/** Asks whether a run shall be taken back; `after` is how the members answer now. */
+export function confirmTakeBack(record: RunRecord, after: readonly MemberAfter[]): Promise<boolean> {
   const { cluster } = record.opening.plan;
   const detail = [
     hasEffects(record) ? vscode.l10n.t('The members stop, the restored data is put aside and kept, and those that ran before start on their old data.')
       : vscode.l10n.t('Nothing was stopped or moved yet: this only ends the run. What was restored beside the data is kept.'),
-    ...written === undefined && standing(record.entries) === 'finished' ? [vscode.l10n.t('No member answers, so it cannot be told how much was written since the restore; the old data does not have it.')] : [],
-    ...written === undefined || written <= 0n ? [] : [vscode.l10n.t('{revisions} revisions were written to the restored cluster since; its old data does not have them.', { revisions: String(written) })],
+    ...lostByTakingBack(record, after),
   ].join('\n\n');
   return confirm(cluster, vscode.l10n.t('Take back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }));
 }
