@@ -52,8 +52,8 @@ export async function approveTakeBack(window: EditorWindow, cluster: string, pic
 }
 
 /** Answers a modal and the question for the cluster's name. */
-export async function confirm(window: EditorWindow, verb: string, cluster: string, picture?: string): Promise<void> {
-  await window.modal.waitFor();
+export async function confirm(window: EditorWindow, verb: string, cluster: string, picture?: string, says: string | RegExp = ''): Promise<void> {
+  await window.modal.filter({ hasText: says }).waitFor();
   if (picture !== undefined) await window.screenshot(picture);
   await window.answerModal(verb);
   await window.quickInput.locator('input').waitFor();

@@ -13,7 +13,9 @@ export const askAfter = (subject: RestoreSubject, signal: AbortSignal): Promise<
       const etcd = await connect(member);
       try {
         const { clusterId, memberId, version, revision, dbSize, errors } = await etcd.status(signal);
-        return { name: member.name, clusterId: hexId(clusterId), memberId: hexId(memberId), version, revision: String(revision), dbSize, alarms: errors.join(', ') };
+      // Who tells its status may be without quorum.
+      const serves = await etcd.health(signal).then(({ healthy }) => healthy, () => false);
+        return { name: member.name, clusterId: hexId(clusterId), memberId: hexId(memberId), version, revision: String(revision), serves, dbSize, alarms: errors.join(', ') };
       } finally {
         etcd.close();
       }

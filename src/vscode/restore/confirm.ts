@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunRecord } from '../../core/journal.js';
+import { standing, type RunRecord } from '../../core/journal.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { hasEffects } from '../../core/restore/progress.js';
 import { moment } from '../age.js';
 import { unlinked } from '../unlinked.js';
 import { warningSentence } from '../words/refusals.js';
-import { lostByTakingBack } from './lost.js';
+import { lostByResuming, lostByTakingBack } from './lost.js';
 import type { MemberAfter } from './state.js';
 
 /**
@@ -37,9 +37,14 @@ export function confirmRestore(plan: RestorePlan): Promise<boolean> {
   return confirm(cluster, vscode.l10n.t('Restore {cluster}?', { cluster }), detail, vscode.l10n.t('Restore {cluster}', { cluster }));
 }
 
-/** Asks whether an interrupted run shall go on: the plan was approved once, perhaps by somebody else. */
-export function confirmResume(cluster: string, by: string, backwards: boolean): Promise<boolean> {
-  const detail = vscode.l10n.t('The plan was approved by {by}. What is done already is not done again; what was begun is looked at first.', { by });
+/** Asks whether an interrupted run shall go on: the plan was approved once, perhaps long ago and by somebody else. `after` is how the members answer now. */
+export function confirmResume(record: RunRecord, after: readonly MemberAfter[]): Promise<boolean> {
+  const { at, by, plan: { cluster } } = record.opening;
+  const backwards = standing(record.entries) === 'takingBack';
+  const detail = [
+    vscode.l10n.t('The plan was approved {time} by {by}. What is done already is not done again; what was begun is looked at first.', { time: moment(Date.parse(at)), by }),
+    ...backwards ? lostByTakingBack(record, after) : lostByResuming(record, after),
+  ].join('\n\n');
   return backwards
     ? confirm(cluster, vscode.l10n.t('Go on taking back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }))
     : confirm(cluster, vscode.l10n.t('Resume the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Resume {cluster}', { cluster }));

@@ -115,7 +115,7 @@ export class RestoreSession implements vscode.Disposable {
     const record = await this.shownRun(digest);
     if (record === undefined) return;
     const backwards = standing(record.entries) === 'takingBack';
-    if (!await this.agreed(() => confirmResume(this.cluster, record.opening.by, backwards))) return;
+    if (!await this.agreed(async () => confirmResume(record, await this.askBriefly(record)))) return;
     await this.carry(record, backwards ? this.takingBackTitle : vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => resumeRun(context, record, digest));
   }
 
