@@ -1,6 +1,6 @@
 import type { EtcdProcess, Probe, StaticPod } from './probe.js';
 
-/** An effect on the world. What becomes of each on a host is in `host/scripts.ts`: one script per verb. */
+/** An effect on the world. What becomes of each on a host is in `host/actionScripts.ts`: one script per verb. */
 export type Action =
   /** Waits until the probe holds, `withinMs` at most; changes nothing. */
   | { readonly do: 'expect'; readonly probe: Probe; readonly withinMs: number }

@@ -65,13 +65,24 @@ export const carryOn = (record: RunRecord, job: Carrying): Promise<RunEnd> => {
   return run({ ...job, plan, approved: digest, past: currentEntries(record) });
 };
 
-/** Begins to take a run back, or goes on with it: the way back is planned from what is in place, journaled, run. */
-export async function goBack(record: RunRecord, by: string, checks: readonly Stage[], job: Carrying): Promise<RunEnd> {
+/** The plan that would take a run back from where it is now; of one that is being taken back, or was, the plan of that. */
+export async function planBack(record: RunRecord, checks: readonly Stage[], holds: (probe: Probe) => Promise<Verdict>): Promise<Plan> {
+  const where = standing(record.entries);
+  if (where === 'takingBack' || where === 'takenBack') return currentPlan(record).plan;
+  const { plan } = record.opening;
+  return takeBack(plan, await inPlace(plan, record.entries, holds), checks);
+}
+
+/**
+ * Begins to take a run back, or goes on with it. The way back is planned from what is in place now, then journaled and run.
+ * @throws KnownError WAY_BACK_CHANGED before anything was done, when that is not the way back that was `approved`, by its digest.
+ */
+export async function goBack(record: RunRecord, by: string, approved: string, checks: readonly Stage[], job: Carrying): Promise<RunEnd> {
+  const back = await planBack(record, checks, probe => job.hands.holds(probe, job.signal));
+  if (job.digestOf(back) !== approved) throw new KnownError('WAY_BACK_CHANGED', { run: record.opening.plan.run });
   const where = standing(record.entries);
   if (where === 'takingBack' || where === 'takenBack') return carryOn(record, job);
-  const { plan } = record.opening;
-  const back = takeBack(plan, await inPlace(plan, record.entries, probe => job.hands.holds(probe, job.signal)), checks);
-  const entry: Entry = { event: 'takingBack', at: job.clock.now(), by, digest: job.digestOf(back), plan: back };
+  const entry: Entry = { event: 'takingBack', at: job.clock.now(), by, digest: approved, plan: back };
   await job.journal.append(entry);
   job.onEntry(entry);
   return carryOn({ ...record, entries: [...record.entries, entry] }, job);

@@ -3,6 +3,8 @@ export type RestoreErrorCode =
   /** The plan is not the one the person approved. */
   | 'PLAN_NOT_APPROVED'
   | 'POINT_OF_NO_RETURN'
+  /** What lies in place is no longer what the approved way back was planned from. */
+  | 'WAY_BACK_CHANGED'
   /** A step ran, but its effect is not in place. */
   | 'STEP_NO_EFFECT'
   | 'HOST_UNKNOWN'

@@ -5,6 +5,7 @@ import type { Sentence } from './sentence.js';
 export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   PLAN_NOT_APPROVED: a => l10n.t('The plan {run} is not the one that was approved. Nothing was run; look at the plan again.', a),
   POINT_OF_NO_RETURN: a => l10n.t('The step {step} cannot be taken back. Resume the restore instead.', a),
+  WAY_BACK_CHANGED: a => l10n.t('What lies in place has changed since the way back of {run} was shown. Nothing was done: press "Take Back…" again and look at it anew.', a),
   STEP_NO_EFFECT: a => l10n.t('The step {step} ran, but its effect is not in place. {why}', a),
   HOST_UNKNOWN: a => l10n.t('The plan names the host {host}, which is not known here. Add it to the cluster, then resume.', a),
   HOST_SCRIPT_FAILED: a => l10n.t('A step on {host} ended with code {code}: {reason} Mend the cause, then try again; the log has more.', a),

@@ -8,7 +8,7 @@ import type { RestoreFacts } from '../../../src/core/restore/facts.js';
 import type { RestorePlan } from '../../../src/core/restore/planRestore.js';
 import { checksBefore } from '../../../src/core/restore/stages.js';
 import type { Hands, RunEnd } from '../../../src/core/runner.js';
-import { carryOn, goBack, type Carrying } from '../../../src/core/takeBack.js';
+import { carryOn, goBack, planBack, type Carrying } from '../../../src/core/takeBack.js';
 
 /** The machine is off: nothing after it reaches the world. */
 export class PowerCut extends Error {}
@@ -205,7 +205,11 @@ export class SimulatedWorld implements Hands, Journal {
   }
 
   forward = (): Promise<RunEnd> => carryOn(this.reopen(), this.job());
-  back = (): Promise<RunEnd> => goBack(this.reopen(), 'me@here', checksBefore(this.plan.subject), this.job());
+  back = async (): Promise<RunEnd> => {
+    const checks = checksBefore(this.plan.subject);
+    const shown = await planBack(this.reopen(), checks, probe => this.holds(probe));
+    return goBack(this.reopen(), 'me@here', digestOf(shown), checks, this.job());
+  };
 
   /** Works until the power is cut at the k-th touch; false when it ended before. */
   async cutAt(k: number, work: () => Promise<RunEnd>): Promise<boolean> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EtcdProcess } from '../../../src/core/probe.js';
@@ -140,12 +141,13 @@ describe('stop and start by the user\'s own commands', () => {
     this.timeout(60_000);
     await using scratch = await Scratch.make();
     const etcd = await scratch.dataDir('m1');
-    const slow = await scratch.script('slow.sh', `sleep 1; echo slow >>"$3"; ${holding} exec sleep 60`);
+    const slow = await scratch.script('slow.sh', `echo begun >>"$3"; sleep 1; echo slow >>"$3"; ${holding} exec sleep 60`);
     const quick = await scratch.script('quick.sh', 'echo quick >>"$1"; kill "$(cat "$2.pid")"');
     const order = join(scratch.dir, 'order'), pid = join(scratch.dir, 'slow');
     const first = start(etcd, [slow, join(etcd.dataDir, 'member/snap/db'), pid, order]);
-    await pause(300);
+    // Its command runs under the lock: only then does the other come second, however long a shell takes to begin.
+    while (!existsSync(order)) await pause(20);
     await Promise.all([first, stop(etcd, [quick, order, pid])]);
-    assert.equal(await readFile(order, 'utf8'), 'slow\nquick\n');
+    assert.equal(await readFile(order, 'utf8'), 'begun\nslow\nquick\n');
   });
 });
