@@ -2,8 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isKnown, type ErrorCode, type KnownError } from '../../core/errors.js';
 import { localHost } from '../../node/host/localHost.js';
 import type { DialingHost } from '../../node/host/dialingHost.js';
+import { findOnPath } from '../../node/host/findOnPath.js';
 import { laterHost } from '../../node/host/laterHost.js';
 import type { SshHosts } from '../../node/ssh/sshHosts.lazy.js';
+import { pathSetting } from '../settings/clusterSettings.js';
+import { editorPrompts } from './prompts.js';
 
 /** The hosts that this editor reaches, each over one connection that everything shares. */
 export interface HostPool {
@@ -57,9 +60,10 @@ export function hostPool(): HostPool {
 }
 
 async function openSsh(mayAsk: () => boolean): Promise<SshHosts> {
-  const [{ openSshHosts }, { editorPrompts }] = await Promise.all([import('../../node/ssh/sshHosts.lazy.js'), import('./prompts.js')]);
+  const [{ openSshHosts }, program] = await Promise.all([import('../../node/ssh/sshHosts.lazy.js'), findOnPath('ssh')]);
+  const configFile = pathSetting('sshConfigFile');
   return openSshHosts({
-    openSsh: { program: 'ssh' },
+    openSsh: { ...program !== undefined && { program }, ...configFile !== undefined && { configFile } },
     prompts: {
       unknownHostKey: async (key, signal) => mayAsk() && editorPrompts.unknownHostKey(key, signal),
       secret: async (question, signal) => mayAsk() ? editorPrompts.secret(question, signal) : undefined,
