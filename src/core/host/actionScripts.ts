@@ -27,7 +27,7 @@ export function actionScript(action: Exclude<Action, { readonly do: 'expect' }>)
 const moveText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3 from=$4 to=$5
 hold "$dataDir" 30
-stopped || fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+stopped || still fail
 [ -e "$from" ] || fail PATH_MISSING "path=$from"
 if [ -e "$to" ] || [ -L "$to" ]; then fail PATH_EXISTS "path=$to"; fi
 mv -T -- "$from" "$to" || exit 71
@@ -88,7 +88,7 @@ if ! stopped; then
     if over; then
       give_up
       stopped && break
-      fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+      still fail
     fi
     sleep 0.1
   done
