@@ -34,7 +34,7 @@ export function actionScript(action: HostAction): HostScript {
 const moveText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3 from=$4 to=$5
 hold "$dataDir" 30
-stopped || fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+stopped || still fail
 [ -e "$from" ] || fail PATH_MISSING "path=$from"
 if [ -e "$to" ] || [ -L "$to" ]; then
   [ "$to" = "$dataDir/member" ] && fail DATA_BEGUN_ANEW "path=$to"
@@ -99,7 +99,7 @@ until stopped && returned; do
   if over; then
     give_up
     stopped && break
-    fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+    still fail
   fi
   sleep 0.1
 done

@@ -52,7 +52,7 @@ gone() { stopped && ! named && ! listed; }
 alive() { if [ -n "$process" ]; then named && listening; else running; fi; }
 deadline() { end=$(( $(date +%s) + $1 )); }
 over() { [ "$(date +%s)" -ge "$end" ]; }
-still() { fail STILL_RUNNING "dataDir=$pod" "pids=$(printf '%s' "$pids $found" | tr -s ' ')"; }
+lingers() { fail STILL_RUNNING "dataDir=$pod" "pids=$(printf '%s' "$pids $found" | tr -s ' ')"; }
 `;
 
 // The copy that the kubelet would run is moved, not copied: whatever becomes of this script, there is one of it. A manifest that
@@ -74,7 +74,7 @@ else
 fi
 # What did not run may be between two starts of a pod that crashes: the kubelet looks at its directory every 20 seconds at least.
 if [ "$moved$ran" = yesno ] && ! command -v crictl >/dev/null 2>&1 && ! command -v ctr >/dev/null 2>&1; then sleep 22; fi
-until gone; do over && still; sleep 0.2; done
+until gone; do over && lingers; sleep 0.2; done
 there "$manifest" && fail MANIFEST_RETURNED "path=$manifest" "parked=$parked"
 exit 0
 `;

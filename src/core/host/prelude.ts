@@ -52,11 +52,22 @@ holds_it() {
   [ -n "$(find -L "/proc/$1/fd" -maxdepth 1 -samefile "$2" 2>/dev/null)" ]
 }
 
-# Inodes of what listens on the sockets, one a line.
+# Why etcd is not stopped: what holds its data, or else its ports that are taken, and by what as far as that can be seen.
+# Its first argument says it: say or fail.
+still() {
+  if [ -n "$pids" ]; then "$1" STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; else "$1" PORT_TAKEN "ports=$(ports)" "process=$(listening_process)"; fi
+}
+ports() { for port in $(listeners port | sort -u); do printf '%d\n' "0x$port"; done | sort -n | tr '\n' ' ' | sed 's/ $//; s/ /, /g'; }
+listening_process() {
+  for inode in $(listeners); do
+    find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\[$inode\]" 2>/dev/null | cut -d/ -f3
+  done | sort -un | while read -r pid; do printf '%s (%s)\n' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null)"; done | tr '\n' ',' | sed 's/,$//; s/,/, /g'
+}
+# Inodes of what listens on the sockets, one a line; with "port", their ports in hexadecimal.
 listeners() {
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v want="$sockets" '
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v want="$sockets" -v what="$*" '
     BEGIN { n = split(want, each, " ") }
-    $4 == "0A" { split($2, local, ":"); for (i = 1; i <= n; i++) { split(each[i], w, ":"); if (w[2] == local[2] && (w[1] == "*" || w[1] == local[1])) { print $10; next } } }'
+    $4 == "0A" { split($2, local, ":"); for (i = 1; i <= n; i++) { split(each[i], w, ":"); if (w[2] == local[2] && (w[1] == "*" || w[1] == local[1])) { print what == "port" ? local[2] : $10; next } } }'
 }
 listening() { [ -n "$(listeners)" ]; }
 

@@ -44,7 +44,7 @@ const processText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3
 hold "$dataDir" 30
 case "$4" in
-  stopped) if stopped; then say HOLDS; else say STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; fi;;
+  stopped) if stopped; then say HOLDS; else still say; fi;;
   running) if running; then say HOLDS; else say NOT_RUNNING "dataDir=$dataDir" reason=; fi;;
 esac
 `;

@@ -1,3 +1,6 @@
+/** Why somebody else could have written a journal, or why it cannot be one. */
+export type JournalFault = 'FOLDER_IS_LINK' | 'FOLDER_OF_OTHERS' | 'IS_LINK' | 'NO_FILE' | 'OF_OTHERS' | 'FOREIGN' | 'TOO_LARGE';
+
 /** What can stop a run on its way; what is refused before it starts has codes of its own in `refusals.ts`. */
 export type RestoreErrorCode =
   /** The plan is not the one the person approved. */
@@ -10,6 +13,8 @@ export type RestoreErrorCode =
   | 'HOST_UNKNOWN'
   | 'HOST_SCRIPT_FAILED'
   | 'STILL_RUNNING'
+  /** Nobody holds a member's data, yet its ports are listened on. */
+  | 'PORT_TAKEN'
   | 'NOT_RUNNING'
   | 'PATH_MISSING'
   | 'PATH_EXISTS'

@@ -129,6 +129,7 @@ pids=$(holders)
 for pid in $pids; do fact heldBy "$pid"; done
 taken=$(listeners)
 [ -n "$taken" ] && fact listening yes
+if [ -n "$taken" ] && [ -z "$pids" ]; then fact ports "$(ports)"; fact process "$(listening_process)"; fi
 [ -n "$taken" ] && fact owns "$(owns)"
 for path in "$dataDir"/.restore-* "$dataDir"/rescue-*; do [ -e "$path" ] && fact leftover "$(basename -- "$path")"; done
 exit 0
@@ -172,6 +173,8 @@ function entryOf(text: string | undefined): EntryFacts {
 
 const ownsSockets = (text: string | undefined): Pick<DiskFacts, 'ownsSockets'> => text === 'yes' || text === 'no' ? { ownsSockets: text === 'yes' } : {};
 
+const takenPorts = (ports: string | undefined, process = ''): Pick<DiskFacts, 'taken'> => ports === undefined ? {} : { taken: { ports, process } };
+
 /** Reads what `diskScript` printed. */
 export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
   const lines = facts(stdout);
@@ -193,6 +196,7 @@ export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
     heldBy: all('heldBy'),
     listening: one('listening') === 'yes',
     ...ownsSockets(one('owns')),
+    ...takenPorts(one('ports'), one('process')),
     bootId: one('bootId') ?? '',
     leftovers: all('leftover'),
   };

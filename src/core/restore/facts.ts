@@ -64,6 +64,8 @@ export interface DiskFacts {
   /** Processes that hold the database or the WAL. */
   readonly heldBy: readonly string[];
   readonly listening: boolean;
+  /** Ports of this member that are listened on, and by which process as far as can be seen, when nobody holds its data. */
+  readonly taken?: { readonly ports: string; readonly process: string };
   /** Whether one of `heldBy` is what listens on this member's sockets; undefined where that cannot be seen. */
   readonly ownsSockets?: boolean;
   readonly bootId: string;

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { RestoreErrorCode } from '../../core/restore/errors.js';
+import { journalFaultSentence } from './journalFaults.js';
 import type { Sentence } from './sentence.js';
 
 export const restoreWords: Record<RestoreErrorCode, Sentence> = {
@@ -10,12 +11,14 @@ export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   HOST_UNKNOWN: a => l10n.t('The plan names the host {host}, which is not known here. Add it to the cluster, then resume.', a),
   HOST_SCRIPT_FAILED: a => l10n.t('A step on {host} ended with code {code}: {reason} Mend the cause, then try again; the log has more.', a),
   STILL_RUNNING: a => l10n.t('etcd still runs on {dataDir} (process {pids}). Stop it, then resume.', a),
+  PORT_TAKEN: a => a['process'] === '' ? l10n.t('Nobody holds the data of etcd, but something listens on its port {ports} on {host}: a process that this user cannot see, or one in a container. Find it with "ss -ltnp" as root and end it, then resume or take the restore back.', a)
+    : l10n.t('Nobody holds the data of etcd, but process {process} listens on its port {ports} on {host}. End it, then resume or take the restore back.', a),
   NOT_RUNNING: a => a['reason'] === undefined || a['reason'] === '' ? l10n.t('No etcd holds the database in {dataDir}. Look at its log, then resume or take the restore back.', a)
     : l10n.t('No etcd holds the database in {dataDir}. Its start command said: {reason} Look at its log, then resume or take the restore back.', a),
   PATH_MISSING: a => l10n.t('{path} is not there on {host}. Find out where it went, then resume or take the restore back.', a),
   PATH_EXISTS: a => l10n.t('{path} is there already, and nothing is overwritten. Look at what it is; move it away if it is not needed, then resume.', a),
   DATA_BEGUN_ANEW: a => l10n.t('On {host}, {path} is there again although the data was put aside: something started etcd meanwhile, and it began an empty database. Stop what starts it, move {path} away, then resume or take the restore back.', a),
-  FILE_DIFFERS: a => l10n.t('{path} on {host} is not the snapshot of the plan any more. Verify it, then plan again.', a),
+  FILE_DIFFERS: a => l10n.t('{path} on {host} is not the snapshot of the plan any more. Put the file back that was planned with, then resume; or take the restore back, then plan again with the file that is there now.', a),
   TOOL_FAILED: a => l10n.t('{tool} could not restore the snapshot on {host} (code {code}): {reason} Nothing was stopped for it. Mend the cause, then resume.', a),
   STAGING_INCOMPLETE: a => l10n.t('The restored data in {path} on {host} is not complete: {missing} is missing. Nothing was stopped for it. Resume, and it is made anew.', a),
   STEP_BUSY: a => l10n.t('An earlier attempt of this step still works in {dataDir}. Wait for it, then resume.', a),
@@ -32,6 +35,6 @@ export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   OTHER_RUN_OPEN: a => l10n.t('Another restore ({run}) was begun on {dataDir} and is not over. Resume it or take it back, then plan again.', a),
   NEWER_RUN: a => l10n.t('A later restore ({run}) lies on {dataDir}. Take that one back first.', a),
   JOURNAL_UNREADABLE: a => l10n.t('{path} is not the journal of a restore, or its first line is damaged. Choose another copy: one lies beside the data of each member.', a),
-  JOURNAL_NOT_TRUSTED: a => l10n.t('The journal {path} is not used: {reason}. A journal says what will be run, so only its owner may be able to write it.', a),
+  JOURNAL_NOT_TRUSTED: a => journalFaultSentence(a),
   JOURNAL_DIGEST_DIFFERS: a => l10n.t('The plan inside the journal {path} was changed after it was approved. It is not run. Choose another copy: one lies beside the data of each member.', a),
 };

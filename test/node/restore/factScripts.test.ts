@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { join } from 'node:path';
 import type { EtcdProcess } from '../../../src/core/probe.js';
@@ -38,6 +38,17 @@ describe('the facts about a disk', () => {
     const facts = await disk(etcd);
     assert.deepEqual([facts.heldBy, facts.listening], [[String(holder.pid)], true]);
     assert.deepEqual(facts.leftovers.toSorted(), [`.restore-${run}`, `.restore-${run}.part`, 'rescue-a', 'rescue-x fact heldBy 1']);
+  });
+
+  it('name the ports that something else has taken, and what it is', async () => {
+    await using scratch = await Scratch.make();
+    const sockets = [await scratch.listen(), await scratch.listen()];
+    const ports = sockets.map(socket => Number.parseInt(socket.split(':')[1] ?? '', 16)).sort((a, b) => a - b).join(', ');
+    const etcd = { ...await scratch.dataDir('m1'), sockets };
+    assert.deepEqual((await disk(etcd)).taken, { ports, process: `${process.pid} (${(await readFile('/proc/self/comm', 'utf8')).trim()})` });
+    assert.equal((await disk({ ...etcd, sockets: [] })).taken, undefined);
+    await scratch.hold(join(etcd.dataDir, 'member/snap/db'), 'open');
+    assert.equal((await disk(etcd)).taken, undefined, 'who holds the data is who listens, as far as a restore cares');
   });
 
   it('tell whether who holds the database is who listens for the member', async () => {

@@ -47,8 +47,12 @@ describe('a move', () => {
     await using scratch = await Scratch.make();
     const socket = await scratch.listen();
     const etcd = { ...await scratch.dataDir('m1'), sockets: [...socketsOf(['http://127.0.0.1:1']), socket] };
-    await assert.rejects(move(etcd, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), { code: 'STILL_RUNNING' });
-    await assert.rejects(move({ ...etcd, sockets: [`*:${socket.split(':')[1] ?? ''}`] }, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), { code: 'STILL_RUNNING' });
+    // Nobody holds the data: what is in the way is named by its port and, since it can be seen here, its process.
+    const port = socket.split(':')[1] ?? '', comm = (await readFile('/proc/self/comm', 'utf8')).trim();
+    const taken = { code: 'PORT_TAKEN', args: { host: 'local', ports: String(Number.parseInt(port, 16)), process: `${process.pid} (${comm})` } };
+    await assert.rejects(move(etcd, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), taken);
+    await assert.rejects(move({ ...etcd, sockets: [`*:${port}`] }, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), taken);
+    assert.deepEqual(await hands.holds({ is: 'stopped', ...etcd }, new AbortController().signal), { holds: false, why: taken });
     await move({ ...etcd, sockets: socketsOf(['http://127.0.0.1:1']) }, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside'));
   });
 
