@@ -7,6 +7,8 @@ import type { ErrorCode, Message } from './errors.js';
  */
 export type Probe =
   | { readonly is: 'exists' | 'absent'; readonly host: string; readonly path: string }
+  /** A directory of its own and no link stands there, or nothing: then one can be made. */
+  | { readonly is: 'folder'; readonly host: string; readonly path: string }
   /** The file's whole content has this sha256 (hex) and size (bytes). */
   | { readonly is: 'sameFile'; readonly host: string; readonly path: string; readonly sha256: string; readonly size: number }
   | ({ readonly is: 'stopped' } & EtcdProcess)

@@ -3,6 +3,9 @@ export type RestoreErrorCode =
   /** The plan is not the one the person approved. */
   | 'PLAN_NOT_APPROVED'
   | 'POINT_OF_NO_RETURN'
+  /** What a move of the way back needs is not there, or what it makes is there already; nothing was done. */
+  | 'WAY_BACK_MISSING'
+  | 'WAY_BACK_TAKEN'
   /** A step ran, but its effect is not in place. */
   | 'STEP_NO_EFFECT'
   | 'HOST_UNKNOWN'

@@ -23,5 +23,5 @@ export type RestoreState =
   | { readonly phase: 'refused'; readonly refusals: readonly Refusal[]; readonly mayInsist: boolean }
   | { readonly phase: 'preview'; readonly plan: RestorePlan; readonly digest: string }
   | { readonly phase: 'running'; readonly record: RunRecord; readonly cancelling: boolean }
-  /** Nothing is under way: the run has ended, or was interrupted. `after` once the members were asked. */
-  | { readonly phase: 'resting'; readonly record: RunRecord; readonly end?: RunEnd; readonly reason?: string; readonly after?: readonly MemberAfter[] };
+  /** Nothing is under way: the run has ended, or was interrupted. `after` once the members were asked, `gone` the old data that was removed since. */
+  | { readonly phase: 'resting'; readonly record: RunRecord; readonly end?: RunEnd; readonly reason?: string; readonly after?: readonly MemberAfter[]; readonly gone?: readonly string[] };

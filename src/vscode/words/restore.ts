@@ -5,6 +5,8 @@ import type { Sentence } from './sentence.js';
 export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   PLAN_NOT_APPROVED: a => l10n.t('The plan {run} is not the one that was approved. Nothing was run; look at the plan again.', a),
   POINT_OF_NO_RETURN: a => l10n.t('The step {step} cannot be taken back. Resume the restore instead.', a),
+  WAY_BACK_MISSING: a => l10n.t('{path} is not there on {host} any more, and the restore cannot be taken back without it. Nothing was stopped or moved: what runs goes on running. If the path was moved, put it back, then take the restore back; if it was removed, the restored data stays.', a),
+  WAY_BACK_TAKEN: a => l10n.t('{path} is there on {host} already, where taking the restore back would put data. Nothing was stopped or moved: what runs goes on running. Look at what it is; move it away if it is not needed, then take the restore back.', a),
   STEP_NO_EFFECT: a => l10n.t('The step {step} ran, but its effect is not in place. {why}', a),
   HOST_UNKNOWN: a => l10n.t('The plan names the host {host}, which is not known here. Add it to the cluster, then resume.', a),
   HOST_SCRIPT_FAILED: a => l10n.t('A step on {host} ended with code {code}: {reason} Mend the cause, then try again; the log has more.', a),

@@ -130,6 +130,7 @@ export class SimulatedWorld implements Hands, Journal {
     switch (probe.is) {
       case 'exists': return this.data.has(probe.path) || this.data.has(`${probe.path}/member`);
       case 'absent': return !this.data.has(probe.path);
+      case 'folder': return !this.data.has(probe.path);
       case 'sameFile': return true;
       case 'stopped': return !this.running.has(probe.dataDir);
       case 'running': return this.running.has(probe.dataDir);
@@ -188,6 +189,9 @@ export class SimulatedWorld implements Hands, Journal {
   get isOver(): boolean {
     return this.journals.some(text => readJournal(text)?.record.entries.at(-1)?.event === 'finished');
   }
+
+  /** A copy of the journal knows that a step is done. */
+  isDone = (step: string): boolean => this.journals.some(text => readJournal(text)?.record.entries.some(entry => entry.event === 'done' && entry.step === step));
 
   picture = (): unknown => ({ data: [...this.data].sort(), running: [...this.running].sort() });
 }
