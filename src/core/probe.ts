@@ -22,7 +22,8 @@ export type Probe =
 
 /**
  * One member's etcd as the host sees it. It is stopped when nobody holds its database or WAL open and nothing
- * listens on its sockets; a list of processes or an exit code would not tell.
+ * listens on its sockets; a list of processes or an exit code would not tell. It runs when its own database or WAL is
+ * locked for writing: a reader of it, or of what was put aside, is no etcd.
  */
 export interface EtcdProcess {
   readonly host: string;
