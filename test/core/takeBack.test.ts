@@ -4,7 +4,7 @@ import { standing } from '../../src/core/journal.js';
 import type { RunEnd } from '../../src/core/runner.js';
 import { KnownError } from '../../src/core/errors.js';
 import { stepsOf, type Plan } from '../../src/core/plan.js';
-import { goBack, inPlace, isWayBackOf, planBack, takeBack } from '../../src/core/takeBack.js';
+import { carryOn, goBack, inPlace, isWayBackOf, planBack, takeBack } from '../../src/core/takeBack.js';
 import { digestOf, HandmadeWorld, planOf, step } from './handmade.js';
 
 const idsOf = (plan: Plan): readonly (readonly string[])[] => plan.stages.map(stage => stage.steps.map(each => each.id));
@@ -68,6 +68,38 @@ describe('the way back', () => {
     assert.equal(failing.entries.filter(entry => entry.event === 'takingBack').length, 1);
     assert.deepEqual([...failing.there].sort(), stepsOf(plan).map(({ id }) => `/before/${id}`).sort());
     assert.deepEqual(await approveAndGo(failing), { end: 'finished' });
+  });
+
+  it('is refused before anything is done when what it moves is gone or its place is taken, and goes once that is mended', async () => {
+    const world = new HandmadeWorld(plan);
+    await world.run(plan);
+    const done = [...world.there].sort(), told = [...world.told], acts = world.log.filter(line => line.startsWith('act'));
+    const go = () => approveAndGo(world);
+    world.there.delete('/after/a1');
+    await assert.rejects(go(), { code: 'WAY_BACK_MISSING', args: { path: '/after/a1', host: 'h' } });
+    world.there.add('/after/a1').add('/before/c1');
+    await assert.rejects(go(), { code: 'WAY_BACK_TAKEN', args: { path: '/before/c1', host: 'h' } });
+    world.there.delete('/before/c1');
+    assert.deepEqual([[...world.there].sort(), world.told, world.log.filter(line => line.startsWith('act'))], [done, told, acts]);
+    assert.equal(standing(world.entries), 'finished');
+    assert.deepEqual(await go(), { end: 'finished' });
+    assert.equal(standing(world.entries), 'takenBack');
+  });
+
+  it('is looked at anew when it is gone on with: what is done already needs nothing any more', async () => {
+    let tries = 0;
+    const world = new HandmadeWorld(plan, { acting: id => { if (id === 'a2' && standing(world.entries) === 'takingBack' && tries++ === 0) throw new KnownError('STILL_RUNNING'); } });
+    await world.run(plan);
+    const go = () => approveAndGo(world);
+    assert.deepEqual(await go(), { end: 'failed', steps: ['undo-a2'] });
+    world.there.delete('/after/a1');
+    const { length } = world.entries;
+    await assert.rejects(go(), { code: 'WAY_BACK_MISSING', args: { path: '/after/a1', host: 'h' } });
+    await assert.rejects(carryOn(record(plan, world), world.job(plan)), { code: 'WAY_BACK_MISSING' });
+    assert.equal(world.entries.length, length);
+    world.there.add('/after/a1');
+    assert.deepEqual(await carryOn(record(plan, world), world.job(plan)), { end: 'finished' });
+    assert.deepEqual([...world.there].sort(), stepsOf(plan).map(({ id }) => `/before/${id}`).sort());
   });
 
   it('of a run that did nothing is empty, and is over at once', async () => {

@@ -40,6 +40,16 @@ if [ -e "$to" ] || [ -L "$to" ]; then
   [ "$to" = "$dataDir/member" ] && fail DATA_BEGUN_ANEW "path=$to"
   fail PATH_EXISTS "path=$to"
 fi
+# What was restored lay in a folder of this run that a person may have removed since; it goes there again.
+folder=$(dirname -- "$to")
+case "$folder" in
+  "$dataDir"/.restore-*)
+    [ -L "$folder" ] && fail PATH_EXISTS "path=$folder"
+    if [ ! -e "$folder" ]; then
+      mkdir -- "$folder" || exit 71
+      if [ "$(id -u)" -eq 0 ]; then chown -h --reference="$from" -- "$folder" || exit 71; fi
+    fi;;
+esac
 mv -T -- "$from" "$to" || exit 71
 sync -- "$(dirname -- "$from")" "$(dirname -- "$to")" 2>/dev/null || sync
 `;

@@ -8,6 +8,9 @@ export type RestoreErrorCode =
   | 'POINT_OF_NO_RETURN'
   /** What lies in place is no longer what the approved way back was planned from. */
   | 'WAY_BACK_CHANGED'
+  /** What a move of the way back needs is not there, or what it makes is there already; nothing was done. */
+  | 'WAY_BACK_MISSING'
+  | 'WAY_BACK_TAKEN'
   /** A step ran, but its effect is not in place. */
   | 'STEP_NO_EFFECT'
   | 'HOST_UNKNOWN'

@@ -10,6 +10,7 @@ export async function probe(world: World, question: Probe, signal: AbortSignal):
   switch (question.is) {
     case 'exists':
     case 'absent':
+    case 'folder':
     case 'sameFile':
     case 'stopped':
     case 'running':

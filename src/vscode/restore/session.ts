@@ -5,6 +5,7 @@ import { standing, type Entry, type RunRecord } from '../../core/journal.js';
 import type { RunEnd } from '../../core/runner.js';
 import type { SnapshotReport } from '../../core/snapshot/report.js';
 import { operator } from '../../node/restore/lock.js';
+import { oldDataGone } from '../../node/restore/oldDataGone.js';
 import { beginRestore, resumeRun, subjectOf, takeRestoreBack, wayBack, type RunContext } from '../../node/restore/restoreRun.js';
 import { failureSentence } from '../words/index.js';
 import type { World } from '../world.js';
@@ -78,9 +79,13 @@ export class RestoreSession implements vscode.Disposable {
   async look(): Promise<void> {
     if (this.current.phase !== 'resting') return;
     const { record } = this.current;
-    const after = await askAfter(this.world.connect, subjectOf(record), AbortSignal.timeout(10_000));
+    const signal = AbortSignal.timeout(10_000);
+    const [after, gone] = await Promise.all([
+      askAfter(this.world.connect, subjectOf(record), signal),
+      standing(record.entries) === 'finished' ? oldDataGone(machine(this.world), record, signal) : [],
+    ]);
     const now = this.state;
-    if (now.phase === 'resting' && now.record === record) this.set({ ...now, after });
+    if (now.phase === 'resting' && now.record === record) this.set({ ...now, after, gone });
   }
 
   /** Plans again although the snapshot is another cluster's. */

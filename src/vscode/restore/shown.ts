@@ -90,18 +90,19 @@ function underWay({ record, cancelling }: Extract<RestoreSession['state'], { rea
   };
 }
 
-function atRest({ record, end, reason, after }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>): Body {
+function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>): Body {
   const where = standing(record.entries);
   // Before and after are a report's; of a run that waits, the plan is what one looks for.
   const over = where === 'finished' || where === 'takenBack';
   const failed = progressOf(record).some(stage => stage.steps.some(({ state }) => state === 'failed'));
   const actions: ShownAction[] = [];
   if (where === 'open' || where === 'takingBack') actions.push({ id: 'resume', label: where === 'open' ? vscode.l10n.t('Resume…') : vscode.l10n.t('Go On Taking Back…'), look: 'primary' });
-  if (where === 'open' || where === 'finished') actions.push({ id: 'takeBack', label: vscode.l10n.t('Take Back…'), look: 'danger' });
+  // Of old data that was removed nothing can be taken back; it would only be refused.
+  if (where === 'open' || (where === 'finished' && gone.length === 0)) actions.push({ id: 'takeBack', label: vscode.l10n.t('Take Back…'), look: 'danger' });
   return {
     tone: over ? 'ok' : failed || reason !== undefined ? 'bad' : 'warn', digest: record.opening.digest,
     lead: runLead(record, end),
-    notices: [...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const], ...reportNotices(record, after)],
+    notices: [...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const], ...reportNotices(record, after, gone)],
     facts: planFacts(subjectOf(record)), tables: over ? reportTables(record, after) : [], stages: shownStages(progressOf(record), { kind: currentPlan(record).plan.kind, resting: true }),
     actions: [...actions, { id: 'copyPlan', label: vscode.l10n.t('Copy Report as Markdown'), look: 'plain' }],
   };

@@ -25,5 +25,5 @@ export type RestoreState =
   /** The way back of a run, to be approved; `after` is how the members answered when it was planned. */
   | { readonly phase: 'wayBack'; readonly record: RunRecord; readonly plan: Plan; readonly digest: string; readonly after: readonly MemberAfter[] }
   | { readonly phase: 'running'; readonly record: RunRecord; readonly cancelling: boolean }
-  /** Nothing is under way: the run has ended, or was interrupted. `after` once the members were asked. */
-  | { readonly phase: 'resting'; readonly record: RunRecord; readonly end?: RunEnd; readonly reason?: string; readonly after?: readonly MemberAfter[] };
+  /** Nothing is under way: the run has ended, or was interrupted. `after` once the members were asked, `gone` the old data that was removed since. */
+  | { readonly phase: 'resting'; readonly record: RunRecord; readonly end?: RunEnd; readonly reason?: string; readonly after?: readonly MemberAfter[]; readonly gone?: readonly string[] };
