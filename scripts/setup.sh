@@ -14,7 +14,7 @@ missing_packages() {
   local pair
   for pair in node:nodejs npm:npm etcd:etcd-server etcdctl:etcd-client chromium:chromium openssl:openssl git:git \
     python3:python3 g++:g++ make:make \
-    pkg-config:pkg-config ps:procps; do
+    pkg-config:pkg-config ps:procps /usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair##*:}"
   done
   for pair in libkrb5-dev ca-certificates fonts-dejavu-core; do
@@ -32,8 +32,9 @@ install_packages() {
   apt-get update -qq </dev/null
   # shellcheck disable=SC2086
   apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends $missing </dev/null >/dev/null
-  # The package starts a member of its own, which nobody here wants.
+  # These packages start a member and an SSH server of their own, which nobody here wants.
   case " $missing" in *" etcd-server "*) [ -d /run/systemd/system ] && systemctl disable --now etcd || true ;; esac
+  case " $missing" in *" openssh-server "*) [ -d /run/systemd/system ] && systemctl disable --now ssh || true ;; esac
 }
 
 # Debian 12's own npm compiles modules that crash the newer Node they are made for: a newer one is fetched beside it.

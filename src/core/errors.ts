@@ -1,5 +1,6 @@
 import type { ConfigErrorCode } from './config/errors.js';
 import type { EtcdErrorCode } from './cluster/errors.js';
+import type { HostErrorCode } from './host/errors.js';
 import type { RestoreErrorCode } from './restore/errors.js';
 import type { SnapshotErrorCode } from './snapshot/errors.js';
 
@@ -25,7 +26,7 @@ export type CommonErrorCode =
   | 'UNSUPPORTED_PLATFORM';
 
 /** Every code that can reach a person; each area lists its own in its `errors.ts`. */
-export type ErrorCode = CommonErrorCode | SnapshotErrorCode | ConfigErrorCode | EtcdErrorCode | RestoreErrorCode;
+export type ErrorCode = CommonErrorCode | SnapshotErrorCode | ConfigErrorCode | EtcdErrorCode | RestoreErrorCode | HostErrorCode;
 
 /** An error worth showing to a person. Anything else that is thrown is a bug. */
 export class KnownError extends Error implements Message<ErrorCode> {

@@ -26,3 +26,11 @@ declare class URL {
   readonly hostname: string;
   readonly port: string;
 }
+
+interface SymbolConstructor {
+  readonly asyncDispose: unique symbol;
+}
+
+interface AsyncDisposable {
+  [Symbol.asyncDispose](): PromiseLike<void>;
+}

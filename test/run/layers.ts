@@ -10,7 +10,7 @@ import { check, skippedLayer, sum } from './outcome.js';
 import type { Outcome, Skip } from './outcome.js';
 
 /** The layers, in the order in which `npm test` runs them. */
-export const layerNames = ['lint', 'types', 'unit', 'unit22', 'etcd', 'editor', 'electron'] as const;
+export const layerNames = ['lint', 'types', 'unit', 'unit22', 'etcd', 'ssh', 'editor', 'electron'] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** Lines of etcd that the tests want; one that is not at hand is named as skipped. */
@@ -26,6 +26,7 @@ export function runLayer(name: LayerName, args: readonly string[], asked: boolea
     case 'unit': return mochaLayer('unit', unitTests, args);
     case 'unit22': return unitLayerOnNode22(args);
     case 'etcd': return etcdLayer(args);
+    case 'ssh': return sshLayer(args);
     case 'editor': return editorLayer(args);
     case 'electron': return electronLayer(asked);
   }
@@ -48,6 +49,12 @@ async function etcdLayer(args: readonly string[]): Promise<Outcome> {
     .map(line => ({ name: `etcd ${line}`, reason: 'this line of etcd is not at hand: scripts/setup.sh fetches or builds it where it can' }));
   const outcome = await mochaLayer('etcd', ['test/etcd/**/*.test.ts'], args);
   return sum([outcome, { passed: 0, failed: [], skipped }]);
+}
+
+async function sshLayer(args: readonly string[]): Promise<Outcome> {
+  if (!existsSync('/usr/sbin/sshd') || findProgram('sudo') === undefined) return skippedLayer('ssh', 'no sshd or no sudo is installed: scripts/setup.sh installs them');
+  if (process.getuid?.() !== 0) return skippedLayer('ssh', 'only root can start an sshd that lets other users in, and make users with a password');
+  return mochaLayer('ssh', ['test/ssh/**/*.test.ts'], args);
 }
 
 async function editorLayer(args: readonly string[]): Promise<Outcome> {

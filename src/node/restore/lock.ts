@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
-import { failureOf, said } from '../../core/host/outcome.js';
 import { prelude } from '../../core/host/prelude.js';
+import { localHost } from '../host/localHost.js';
 
 /** Who works on a data directory, as others are told. */
 export const operator = (): string => `${userName()}@${hostname()}`;
@@ -38,26 +37,7 @@ take "$@"
  * Keeps every other operator off these data directories of this machine until it is disposed of, or this process ends.
  * @throws KnownError LOCKED_BY_OTHER with who it is and since when.
  */
-export async function lockDataDirs(dataDirs: readonly string[], now: string): Promise<AsyncDisposable> {
+export function lockDataDirs(dataDirs: readonly string[], now: string): Promise<AsyncDisposable> {
   const owner = `${operator()} (process ${process.pid}, ${now})`;
-  // The script comes with `-c`, since standard input is what keeps the lock.
-  const child = spawn('/bin/sh', ['-c', prelude + text, 'lock', owner, ...dataDirs], { cwd: '/', stdio: ['pipe', 'pipe', 'ignore'], detached: true });
-  const closed = new Promise<void>(resolve => child.on('close', () => resolve()));
-  const answer = await new Promise<string>(resolve => {
-    let out = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      out += chunk;
-      if (out.includes('\n')) resolve(out);
-    });
-    child.on('error', () => resolve(out));
-    child.on('close', () => resolve(out));
-  });
-  if (said(answer)?.code === 'HOLDS') {
-    return { [Symbol.asyncDispose]: async () => {
-      child.stdin.end();
-      await closed;
-    } };
-  }
-  child.stdin.end();
-  throw failureOf(hostname(), { code: child.exitCode ?? undefined, stdout: answer, stderr: '' });
+  return localHost(hostname()).keep({ text: prelude + text, args: [owner, ...dataDirs] }, new AbortController().signal);
 }

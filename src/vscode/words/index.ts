@@ -2,12 +2,13 @@ import type { ErrorCode, Message, MessageArgs } from '../../core/errors.js';
 import { commonWords } from './common.js';
 import { configWords } from './config.js';
 import { etcdWords } from './etcd.js';
+import { hostWords } from './host.js';
 import { restoreWords } from './restore.js';
 import type { Sentence } from './sentence.js';
 import { snapshotWords } from './snapshot.js';
 
 const words: Record<ErrorCode, Sentence> = {
-  ...commonWords, ...snapshotWords, ...configWords, ...etcdWords, ...restoreWords,
+  ...commonWords, ...snapshotWords, ...configWords, ...etcdWords, ...restoreWords, ...hostWords,
 };
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(words, code);

@@ -1,0 +1,6 @@
+import { localHost } from '../../../src/node/host/localHost.js';
+import { hostContract } from './hostContract.js';
+
+describe('this machine as a host', () => {
+  hostContract(() => Promise.resolve(localHost()));
+});
