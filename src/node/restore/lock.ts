@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import type { Host } from '../../core/host/host.js';
 import { prelude } from '../../core/host/prelude.js';
 import { localHost } from '../host/localHost.js';
 
@@ -34,10 +35,11 @@ take "$@"
 `;
 
 /**
- * Keeps every other operator off these data directories of this machine until it is disposed of, or this process ends.
+ * Keeps every other operator off these data directories of a host, of this machine unless told, until it is disposed of, or this
+ * process or the connection to the host ends.
  * @throws KnownError LOCKED_BY_OTHER with who it is and since when.
  */
-export function lockDataDirs(dataDirs: readonly string[], now: string): Promise<AsyncDisposable> {
+export function lockDataDirs(dataDirs: readonly string[], now: string, host: Pick<Host, 'keep'> = localHost(hostname())): Promise<AsyncDisposable> {
   const owner = `${operator()} (process ${process.pid}, ${now})`;
-  return localHost(hostname()).keep({ text: prelude + text, args: [owner, ...dataDirs] }, new AbortController().signal);
+  return host.keep({ text: prelude + text, args: [owner, ...dataDirs] }, new AbortController().signal);
 }

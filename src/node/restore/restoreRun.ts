@@ -77,11 +77,14 @@ export const isApproved = ({ opening, entries }: RunRecord, approved: string): b
 
 /** Nobody else may work on these data directories meanwhile. */
 async function locked<T>(context: RunContext, subject: RestoreSubject, work: () => Promise<T>): Promise<T> {
-  const lock = await lockDataDirs(subject.members.map(member => member.dataDir), context.clock.now());
+  const byHost = [...Map.groupBy(subject.members, member => member.host)];
+  const taken = await Promise.allSettled(byHost.map(([name, members]) =>
+    lockDataDirs(members.map(member => member.dataDir), context.clock.now(), name === 'local' ? undefined : hostOf(context, name))));
   try {
+    for (const lock of taken) if (lock.status === 'rejected') throw lock.reason;
     return await work();
   } finally {
-    await lock[Symbol.asyncDispose]();
+    await Promise.all(taken.flatMap(lock => lock.status === 'fulfilled' ? [lock.value[Symbol.asyncDispose]()] : []));
   }
 }
 
