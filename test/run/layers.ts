@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { labMissing } from '../../lab/missing.js';
 import { codeServerEntry } from '../../scripts/codeServer.js';
 import { etcdVersions } from '../../scripts/etcdVersions.js';
 import { findProgram } from '../../scripts/findProgram.js';
@@ -10,7 +11,7 @@ import { check, skippedLayer, sum } from './outcome.js';
 import type { Outcome, Skip } from './outcome.js';
 
 /** The layers, in the order in which `npm test` runs them. */
-export const layerNames = ['lint', 'types', 'unit', 'unit22', 'etcd', 'editor', 'electron'] as const;
+export const layerNames = ['lint', 'types', 'unit', 'unit22', 'etcd', 'lab', 'editor', 'electron'] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** Lines of etcd that the tests want; one that is not at hand is named as skipped. */
@@ -26,6 +27,7 @@ export function runLayer(name: LayerName, args: readonly string[], asked: boolea
     case 'unit': return mochaLayer('unit', unitTests, args);
     case 'unit22': return unitLayerOnNode22(args);
     case 'etcd': return etcdLayer(args);
+    case 'lab': return labLayer(args);
     case 'editor': return editorLayer(args);
     case 'electron': return electronLayer(asked);
   }
@@ -48,6 +50,12 @@ async function etcdLayer(args: readonly string[]): Promise<Outcome> {
     .map(line => ({ name: `etcd ${line}`, reason: 'this line of etcd is not at hand: scripts/setup.sh fetches or builds it where it can' }));
   const outcome = await mochaLayer('etcd', ['test/etcd/**/*.test.ts'], args);
   return sum([outcome, { passed: 0, failed: [], skipped }]);
+}
+
+async function labLayer(args: readonly string[]): Promise<Outcome> {
+  const missing = labMissing();
+  if (missing.length > 0) return skippedLayer('lab', `${missing.join(', ')} not found: scripts/setup.sh installs what is missing, as root`);
+  return mochaLayer('lab', ['test/lab/**/*.test.ts'], args);
 }
 
 async function editorLayer(args: readonly string[]): Promise<Outcome> {
