@@ -73,6 +73,18 @@ for (const runtime of ['containerd', 'podman'] as const) describe(`the kubelet s
     assert.match(await standInLog(lab, host), /killing container etcd/);
   });
 
+  it('ends a container whose liveness probe fails, and starts it again', async () => {
+    const quicker = ['s/failureThreshold: 8/failureThreshold: 3/', 's/initialDelaySeconds: .*/initialDelaySeconds: 0/', 's/periodSeconds: .*/periodSeconds: 1/', 's/timeoutSeconds: .*/timeoutSeconds: 2/'];
+    const before = await pid();
+    await lab.script(host, `sed -i -e '${quicker.join("' -e '")}' ${manifests}/etcd.yaml`);
+    await untilAnotherPid(before);
+    await lab.untilEtcdHealthy();
+    const probed = await pid();
+    await lab.exec(host, ['kill', '-STOP', String(probed)]);
+    await untilAnotherPid(probed);
+    assert.match(await standInLog(lab, host), /a probe of container etcd failed too often/);
+  });
+
   it('starts what ended again, and counts the attempts in the names of the logs', async () => {
     const before = await pid();
     await lab.exec(host, ['kill', '-KILL', String(before)]);

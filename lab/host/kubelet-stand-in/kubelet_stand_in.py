@@ -4,9 +4,10 @@ The kubelet stand-in: keeps the kubelet's contract for static pods, and nothing 
 
 It reads every file in the manifest directory whose name does not begin with a dot, notices a change by inotify and reads
 all of them anew every fileCheckFrequency; starts the pods that appear; ends those that vanish or change with TERM and,
-after their grace period, KILL; starts what ended again, with the kubelet's back-off. Its own restart touches no pod.
+after their grace period, KILL; does the same to a container whose startup or liveness probe (by HTTP) fails; starts what ended
+again, with the kubelet's back-off. Its own restart touches no pod.
 
-Not of it: probes, init containers, pods outside the host's network, volumes other than host paths, security contexts,
+Not of it: other probes, init containers, pods outside the host's network, volumes other than host paths, security contexts,
 sandboxes, and the API (it registers no node and makes no mirror pods).
 """
 import importlib
@@ -20,6 +21,7 @@ from backoff import BackOff
 from containers import RuntimeFailed
 from inotify import Inotify
 from pods import ManifestDirectory
+from probes import Probed
 
 DIRECTORY = os.environ.get("MANIFEST_DIRECTORY", "/etc/kubernetes/manifests")
 FILE_CHECK_SECONDS = float(os.environ.get("FILE_CHECK_SECONDS", "20"))
@@ -43,6 +45,7 @@ class StandIn:
         self.deadlines = {}
         self.killed = set()
         self.backoff = BackOff()
+        self.probed = {}
 
     def run(self):
         next_list = 0
@@ -67,9 +70,11 @@ class StandIn:
         self.watch_ends(containers)
         wanted = {pod.uid: pod for pod in self.manifests.pods.values()}
         waits = [LOOK_SECONDS]
+        self.probe(containers, wanted)
         for container in containers:
             # One that was told to end does so, even when its manifest is back.
-            if container.uid not in wanted or container.id in self.deadlines:
+            ends = container.id in self.deadlines or self.has_failed(container)
+            if container.uid not in wanted or (ends and container.process is not None):
                 waits.append(self.end(container))
         for pod in wanted.values():
             # A pod of the same name is ended before its successor begins.
@@ -82,9 +87,7 @@ class StandIn:
 
     def end(self, container):
         if container.process is None:
-            self.runtime.remove(container)
-            self.deadlines.pop(container.id, None)
-            self.killed.discard(container.id)
+            self.remove(container)
             self.backoff.forget(f"{container.uid}/{container.name}")
             log(f"{container.pod_key}: container {container.name} has ended")
             return 0
@@ -109,7 +112,7 @@ class StandIn:
                 return wait
         attempt = max([one.attempt + 1 for one in mine] + [self.backoff.attempts(key)])
         for one in mine:
-            self.runtime.remove(one)
+            self.remove(one)
         try:
             self.runtime.start(pod, spec, attempt)
             log(f"{pod.key}: started container {spec['name']} of {os.path.basename(pod.path)}")
@@ -117,6 +120,26 @@ class StandIn:
             log(f"{pod.key}: container {spec['name']} could not be started: {error}")
             self.backoff.failed(key)
         return 0.2
+
+    def remove(self, container):
+        self.runtime.remove(container)
+        self.deadlines.pop(container.id, None)
+        self.killed.discard(container.id)
+
+    def probe(self, containers, wanted):
+        """Probes what runs and is wanted, and nothing else."""
+        running = {one.id: one for one in containers if one.process is not None and one.uid in wanted}
+        for identity in self.probed.keys() - running.keys():
+            self.probed.pop(identity).stop()
+        for identity in running.keys() - self.probed.keys():
+            specs = wanted[running[identity].uid].containers
+            self.probed[identity] = Probed(next(spec for spec in specs if spec["name"] == running[identity].name))
+
+    def has_failed(self, container):
+        failed = container.id in self.probed and self.probed[container.id].failed
+        if failed and container.id not in self.deadlines:
+            log(f"{container.pod_key}: a probe of container {container.name} failed too often")
+        return failed
 
     def watch_ends(self, containers):
         """Wakes up when a container's first process ends."""
