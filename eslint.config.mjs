@@ -75,7 +75,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': ['error', { max: 40 }] },
   },
   {
-    files: ['test/**', 'bench/**', 'scripts/**', 'demo/**'],
+    files: ['test/**', 'bench/**', 'scripts/**', 'demo/**', 'lab/**'],
     rules: {
       'max-lines-per-function': 'off',
       'no-console': 'off',

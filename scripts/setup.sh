@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests and the demo need and this machine lacks: system packages (as root on Debian), the npm packages,
-# several versions of etcd, the browser edition of VS Code, Node 22. Asks nothing, and does nothing twice.
+# several versions of etcd, Kubernetes' control plane and the base of the lab's hosts, the browser edition of VS Code, Node 22. Asks nothing, and does nothing twice.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export HOME="${HOME:-/root}" DEBIAN_FRONTEND=noninteractive
@@ -14,7 +14,8 @@ missing_packages() {
   local pair
   for pair in node:nodejs npm:npm etcd:etcd-server etcdctl:etcd-client chromium:chromium openssl:openssl git:git \
     python3:python3 g++:g++ make:make \
-    pkg-config:pkg-config ps:procps /usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo; do
+    pkg-config:pkg-config ps:procps \
+    systemd-nspawn:systemd-container debootstrap:debootstrap ip:iproute2 nsenter:util-linux /usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo ldd:libc-bin; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair##*:}"
   done
   for pair in libkrb5-dev ca-certificates fonts-dejavu-core; do
@@ -86,5 +87,6 @@ PATH="$PWD/node_modules/.bin:$PATH"
 install_code_server &
 install_node_22
 tsx scripts/etcdVersions.ts || say "The other versions of etcd could not be fetched."
+tsx lab/prepare.ts || say "The lab's hosts could not be prepared."
 wait
 say "Ready: npm test"

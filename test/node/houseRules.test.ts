@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** The one file that adapts foreign types. */
 const adapter = 'src/node/etcd/etcd3Client.ts';
 const shipped = globSync(['src/**/*.ts', 'media/**/*.ts']).sort();
-const everything = [...shipped, ...globSync(['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'demo/**/*.ts'])].sort();
+const everything = [...shipped, ...globSync(['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'demo/**/*.ts', 'lab/**/*.ts'])].sort();
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 const parse = (file: string): ts.SourceFile => ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2024);

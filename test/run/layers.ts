@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { labMissing } from '../../lab/missing.js';
 import { codeServerEntry } from '../../scripts/codeServer.js';
 import { etcdVersions } from '../../scripts/etcdVersions.js';
 import { findProgram } from '../../scripts/findProgram.js';
@@ -10,7 +11,7 @@ import { check, skippedLayer, sum } from './outcome.js';
 import type { Outcome, Skip } from './outcome.js';
 
 /** The layers, in the order in which `npm test` runs them. */
-export const layerNames = ['lint', 'types', 'unit', 'unit22', 'etcd', 'ssh', 'editor', 'electron'] as const;
+export const layerNames = ['lint', 'types', 'unit', 'unit22', 'etcd', 'ssh', 'lab', 'editor', 'electron'] as const;
 export type LayerName = (typeof layerNames)[number];
 
 /** Lines of etcd that the tests want; one that is not at hand is named as skipped. */
@@ -27,6 +28,7 @@ export function runLayer(name: LayerName, args: readonly string[], asked: boolea
     case 'unit22': return unitLayerOnNode22(args);
     case 'etcd': return etcdLayer(args);
     case 'ssh': return sshLayer(args);
+    case 'lab': return labLayer(args);
     case 'editor': return editorLayer(args);
     case 'electron': return electronLayer(asked);
   }
@@ -55,6 +57,12 @@ async function sshLayer(args: readonly string[]): Promise<Outcome> {
   if (!existsSync('/usr/sbin/sshd') || findProgram('sudo') === undefined) return skippedLayer('ssh', 'no sshd or no sudo is installed: scripts/setup.sh installs them');
   if (process.getuid?.() !== 0) return skippedLayer('ssh', 'only root can start an sshd that lets other users in, and make users with a password');
   return mochaLayer('ssh', ['test/ssh/**/*.test.ts'], args);
+}
+
+async function labLayer(args: readonly string[]): Promise<Outcome> {
+  const missing = labMissing();
+  if (missing.length > 0) return skippedLayer('lab', `${missing.join(', ')} not found: scripts/setup.sh installs what is missing, as root`);
+  return mochaLayer('lab', ['test/lab/**/*.test.ts'], args);
 }
 
 async function editorLayer(args: readonly string[]): Promise<Outcome> {
