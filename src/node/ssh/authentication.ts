@@ -1,6 +1,6 @@
 import type { AnyAuthMethod, KeyboardInteractiveAuthMethod } from 'ssh2';
 import type { Hop } from './hops.js';
-import { OneKeyAgent, type Identities } from './identities.js';
+import { OneKeyAgent, type Identities, type Identity } from './identities.js';
 import { MOST_ANSWERS, type Secrets } from './secrets.js';
 
 /** Tells the next way to try, given the methods that the host still takes; undefined when there is none left. */
@@ -12,17 +12,20 @@ export function authentication(hop: Hop, identities: () => Promise<Identities>, 
   const questions = questionsOf(hop, secrets, signal);
   const password = passwordOf(hop, secrets, signal);
   let begun = false;
-  let keys: Iterator<Identities['usable'][number]> | undefined;
+  let keys: Iterator<Identity> | undefined;
+  let signed = false;
+  const noted = (key: Identity): Identity => ({ ...key, sign: (data, options) => { signed = true; return key.sign(data, options); } });
   return async left => {
-    // How a host is asked what it takes.
-    if (!begun) {
+    // How a host is asked what it takes. After a key that it took it may want something more, and ssh2 keeps that to itself.
+    if (!begun || signed) {
       begun = true;
+      signed = false;
       return { type: 'none', username };
     }
     if (left.includes('publickey')) {
       keys ??= (await identities()).usable[Symbol.iterator]();
       const key = keys.next();
-      if (key.done !== true) return { type: 'agent', username, agent: new OneKeyAgent(key.value) };
+      if (key.done !== true) return { type: 'agent', username, agent: new OneKeyAgent(noted(key.value)) };
     }
     if (left.includes('keyboard-interactive')) {
       const method = questions();
