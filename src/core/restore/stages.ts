@@ -30,7 +30,7 @@ export function restoreStages(subject: RestoreSubject, work: readonly MemberWork
     stage('stage', 'STAGE_STAGE', 'STAGE_NOTHING_TO_UNDO', each(one => steps.stage(subject, one))),
     stage('verify-again', 'STAGE_VERIFY_AGAIN', 'STAGE_NOTHING_TO_UNDO', hosts.map(host => steps.sameFile(subject, host, 'verify-again'))),
     stage('stop', leader === undefined ? 'STAGE_STOP' : 'STAGE_STOP_FOLLOWERS', 'STAGE_UNDO_STOP', followers.map(one => steps.stop(subject, one))),
-    stage('stop-leader', 'STAGE_STOP', 'STAGE_UNDO_STOP', leader === undefined ? [] : [steps.stop(subject, leader)]),
+    stage('stop-leader', 'STAGE_STOP', 'STAGE_UNDO_STOP_LEADER', leader === undefined ? [] : [steps.stop(subject, leader)]),
     stage('swap', 'STAGE_SWAP', 'STAGE_UNDO_SWAP', work.flatMap(one => steps.swap(subject, one))),
     stage('start', 'STAGE_START', 'STAGE_UNDO_START', each(one => steps.start(subject, one))),
     stage('identity', 'STAGE_IDENTITY', 'STAGE_NOTHING_TO_UNDO', each(one => steps.identity(subject, one))),
