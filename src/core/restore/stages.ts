@@ -40,7 +40,7 @@ export function restoreStages(subject: RestoreSubject, work: readonly MemberWork
     stage('verify-again', 'STAGE_VERIFY_AGAIN', 'STAGE_NOTHING_TO_UNDO', verifyAgain(subject)),
     ...pods?.before ?? [],
     stage('stop', leader === undefined ? 'STAGE_STOP' : 'STAGE_STOP_FOLLOWERS', 'STAGE_UNDO_STOP', followers.map(run.stop)),
-    stage('stop-leader', 'STAGE_STOP', 'STAGE_UNDO_STOP', leader === undefined ? [] : [run.stop(leader)]),
+    stage('stop-leader', 'STAGE_STOP', 'STAGE_UNDO_STOP_LEADER', leader === undefined ? [] : [run.stop(leader)]),
     stage('swap', 'STAGE_SWAP', 'STAGE_UNDO_SWAP', work.flatMap(one => steps.swap(subject, one))),
     stage('start', 'STAGE_START', 'STAGE_UNDO_START', each(run.start)),
     stage('identity', 'STAGE_IDENTITY', 'STAGE_NOTHING_TO_UNDO', each(one => steps.identity(subject, one))),

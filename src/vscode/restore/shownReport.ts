@@ -89,7 +89,7 @@ export function reportTables(record: RunRecord, after: readonly MemberAfter[] | 
 const whatHappened = ({ entries }: RunRecord): ReadonlyMap<string, StepEvent> => lastEvents(entries);
 
 /** Whether the restore has stopped a member and not begun to start it: its silence needs no other reason. */
-const isStopped = (record: RunRecord, name: string): boolean =>
+export const isStopped = (record: RunRecord, name: string): boolean =>
   whatHappened(record).get(`stop@${name}`) === 'done' && !whatHappened(record).has(`start@${name}`);
 
 /** Where the old data lies as far as the journal tells; while a rename is not known to have ended, in one of two places. */

@@ -8,7 +8,7 @@ import type { RestoreShown, ShownAction, ShownFact, ShownNotice } from '../../pa
 import { moment } from '../age.js';
 import { titleOf } from '../words/restoreTitles.js';
 import { lostByTakingBack } from './lost.js';
-import { oldDataNow } from './shownReport.js';
+import { isStopped, oldDataNow } from './shownReport.js';
 import { shownStages } from './shownStages.js';
 import type { MemberAfter, RestoreState } from './state.js';
 
@@ -18,7 +18,7 @@ export function wayBackShown({ record, plan, digest, after }: Extract<RestoreSta
     tone: 'warn', digest, tables: [], lead: lead(record, plan),
     notices: [
       ...lostByTakingBack(record, after).map((text): ShownNotice => ({ tone: (writtenSinceRestore(subjectOf(record), after) ?? 1n) > 0n ? 'warn' : 'plain', text })),
-      ...silences(after),
+      ...silences(record, after),
     ],
     facts: facts(record, after),
     stages: shownStages(unbegun(plan), { kind: 'takeBack', resting: true }),
@@ -44,8 +44,9 @@ function lead(record: RunRecord, plan: Plan): string {
     : vscode.l10n.t('This is what will be done to take the restore of {cluster} back, and in this order. Members that are down are back about {seconds} s after "{start}".', { cluster, seconds, start: titleOf(start.title) });
 }
 
-const silences = (after: readonly MemberAfter[]): readonly ShownNotice[] => after.flatMap(({ name, silent }) =>
-  silent === undefined ? [] : [{ tone: 'plain', text: vscode.l10n.t('{member} does not answer. {reason}', { member: name, reason: silent }) }]);
+/** Of those that the restore has stopped it is no news. */
+const silences = (record: RunRecord, after: readonly MemberAfter[]): readonly ShownNotice[] => after.flatMap(({ name, silent }) =>
+  silent === undefined || isStopped(record, name) ? [] : [{ tone: 'plain', text: vscode.l10n.t('{member} does not answer. {reason}', { member: name, reason: silent }) }]);
 
 /** What the cluster is now and will be again, and where each member's data lies. */
 function facts(record: RunRecord, after: readonly MemberAfter[]): ShownFact[] {
@@ -58,7 +59,7 @@ function facts(record: RunRecord, after: readonly MemberAfter[]): ShownFact[] {
     mono(vscode.l10n.t('Restored from'), subject.snapshot.path),
     plain(vscode.l10n.t('Begun'), vscode.l10n.t('{time} by {by}', { time: moment(Date.parse(record.opening.at)), by: record.opening.by })),
     plain(vscode.l10n.t('Revision after the restore'), subject.foretold.revision),
-    plain(vscode.l10n.t('Written since'), written === undefined ? vscode.l10n.t('not known') : vscode.l10n.t('{revisions} revisions', { revisions: String(written) })),
+    plain(vscode.l10n.t('Revisions written since'), written === undefined ? vscode.l10n.t('not known') : String(written)),
     ...before.length === 0 ? [] : [plain(vscode.l10n.t('Revision before the restore'), before.join(' · '))],
     mono(vscode.l10n.t('Restored cluster id'), subject.foretold.clusterId),
     ...subject.clusterIdBefore === undefined ? [] : [mono(vscode.l10n.t('Cluster id afterwards'), subject.clusterIdBefore)],

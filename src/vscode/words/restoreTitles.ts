@@ -23,6 +23,7 @@ const titles: Record<StageTitleCode | StepTitleCode, Sentence> = {
   STAGE_UNDO_START_API: () => l10n.t('Stop the API servers'),
   STAGE_UNDO_START_CONTROLLERS: () => l10n.t('Stop controller managers and schedulers'),
   STAGE_UNDO_STOP: () => l10n.t('Start etcd on the old data'),
+  STAGE_UNDO_STOP_LEADER: () => l10n.t('Start the member that led on its old data'),
   STAGE_UNDO_SWAP: () => l10n.t('Put the restored data aside and the old data back'),
   STAGE_UNDO_START: () => l10n.t('Stop the restored etcd'),
   STAGE_NOTHING_TO_UNDO: () => l10n.t('Nothing to take back'),
