@@ -46,6 +46,7 @@ fact memory "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)"
 fact bootId "$(cat /proc/sys/kernel/random/boot_id)"
 pids=$(holders)
 for pid in $pids; do fact heldBy "$pid"; done
+for pid in $(on_deleted | each_once); do fact onDeleted "$pid"; done
 taken=$(listeners)
 [ -n "$taken" ] && fact listening yes
 [ -n "$taken" ] && fact owns "$(owns)"
@@ -109,6 +110,7 @@ export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
     freeInodes: number(inodes),
     memoryAvailable: number(one('memory')) * 1024,
     heldBy: all('heldBy'),
+    ...all('onDeleted').length === 0 ? {} : { onDeleted: all('onDeleted') },
     listening: one('listening') === 'yes',
     ...ownsSockets(one('owns')),
     bootId: one('bootId') ?? '',

@@ -55,6 +55,8 @@ export interface DiskFacts {
   readonly memoryAvailable: number;
   /** Processes that hold the database or the WAL. */
   readonly heldBy: readonly string[];
+  /** Those of them whose database or WAL was removed under them; absent when there is none. */
+  readonly onDeleted?: readonly string[];
   readonly listening: boolean;
   /** Whether one of `heldBy` is what listens on this member's sockets; undefined where that cannot be seen. */
   readonly ownsSockets?: boolean;

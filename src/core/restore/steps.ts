@@ -41,7 +41,8 @@ export function stop(subject: RestoreSubject, work: MemberWork): Step {
   return {
     id, lane: member.name, title: titled('STEP_STOP', { member: member.name }), done,
     act: { do: 'stop', etcd, argv: definition.stop ?? [], withinMs: 60 * SECOND },
-    undo: { title: titled('STEP_START_AGAIN', { member: member.name }), act: { do: 'start', etcd, argv: definition.start ?? [], withinMs: 60 * SECOND }, done: { is: 'running', ...etcd } },
+    // Started without data, it would begin as a new member under the old one's id.
+    undo: member.oldData === undefined ? 'nothing' : { title: titled('STEP_START_AGAIN', { member: member.name }), act: { do: 'start', etcd, argv: definition.start ?? [], withinMs: 60 * SECOND }, done: { is: 'running', ...etcd } },
   };
 }
 

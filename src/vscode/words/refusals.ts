@@ -48,6 +48,7 @@ const warnings: Record<WarningCode, Sentence> = {
   REVISIONS_GO_BACK: () => l10n.t('No tool here can raise the revision, so revisions go back. Kubernetes controllers and watches may act on stale data: restart API servers, scheduler, controller manager and kubelets afterwards. etcdutl 3.5.10 or later would avoid this.'),
   OLD_DATA_MISSING: a => l10n.t('{member} has no data now. There is nothing to put aside for it, and taking back leaves it without data again.', a),
   HELD_BUT_SILENT: a => l10n.t('{member} does not answer, but process {pids} holds its database. It will be stopped with its stop command.', a),
+  RUNS_ON_DELETED: a => l10n.t('{member} (process {pids}) runs on deleted files: its data was removed under it, and what it still holds is gone for good once it stops. Take a snapshot of it before you go on: taking back cannot bring that data back.', a),
   EVEN_MEMBERS: a => l10n.t('{members} members survive no more failures than one fewer would.', a),
   ALARM_IN_SNAPSHOT: a => l10n.t('The snapshot was made under the alarm {kinds}. It will be raised again; disarm it after the restore.', a),
   AUTH_IN_SNAPSHOT: () => l10n.t('The snapshot has authentication switched on. The checks after the restore may need a user with the root role.'),
