@@ -17,6 +17,8 @@ export type RestoreErrorCode =
   | 'FILE_DIFFERS'
   | 'TOOL_FAILED'
   | 'STAGING_INCOMPLETE'
+  /** Something else stands where data was restored to: a link, or what others may change. */
+  | 'STAGING_REPLACED'
   | 'STEP_BUSY'
   | 'FLOCK_MISSING'
   | 'USER_COMMAND_FAILED'
