@@ -52,19 +52,21 @@ dataDir=$1 dirs=$2 sockets=$3
 const launch = String.raw`
 launch() {
   out="$dataDir/.recovery-$1.out" rc="$dataDir/.recovery-$1.rc"; shift
-  # New files, so that a command of an earlier attempt that still hangs cannot answer for this one.
-  rm -f -- "$out" "$rc" "$rc.pid"
-  ( set -C; exec 7>"$rc"; setsid -- "$@" >"$out" 2>&1 7>&- & echo "$!" >"$rc.pid"; wait "$!"; echo "$?" >&7 ) </dev/null >/dev/null 2>&1 9>&- &
+  # New files, so that a command of an earlier attempt that still hangs cannot answer for this one. What it returned is
+  # written and read through the open file, and its process group is kept here: the files' names may be somebody else's by then.
+  rm -f -- "$out" "$rc"
+  set -C; exec 7>"$rc"; set +C
+  group=$( ( set -C; setsid -- "$@" >"$out" 2>&1 7>&- & echo "$!"; exec >/dev/null; wait "$!"; echo "$?" >&7 ) </dev/null 2>/dev/null 9>&- & )
 }
 # A command that is given up must not act later, when nobody expects it any more.
 give_up() {
-  [ -s "$rc" ] && return
-  group=$(cat -- "$rc.pid") && [ -n "$group" ] || return
+  returned && return
+  case "$group" in ''|*[!0-9]*|0|1) return;; esac
   kill -s TERM -- "-$group" 2>/dev/null
   sleep 1
   kill -s KILL -- "-$group" 2>/dev/null
 }
-returned() { [ -s "$rc" ] && code=$(cat -- "$rc"); }
+returned() { code=$(cat "/proc/$$/fd/7"); [ -n "$code" ]; }
 deadline() { end=$(( $(date +%s) + $1 )); }
 over() { [ "$(date +%s)" -ge "$end" ]; }
 
