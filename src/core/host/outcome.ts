@@ -20,7 +20,7 @@ export function said(stdout: string): Said | undefined {
 
 const codes: ReadonlySet<string> = new Set<ErrorCode>([
   'STILL_RUNNING', 'NOT_RUNNING', 'PATH_MISSING', 'PATH_EXISTS', 'FILE_DIFFERS', 'TOOL_FAILED', 'STAGING_INCOMPLETE', 'STAGING_REPLACED',
-  'STEP_BUSY', 'FLOCK_MISSING', 'USER_COMMAND_FAILED', 'LOCKED_BY_OTHER',
+  'STEP_BUSY', 'FLOCK_MISSING', 'USER_COMMAND_FAILED', 'LOCKED_BY_OTHER', 'FILE_UNWRITABLE',
 ]);
 /** Whether a script's code is one that a person can be told. */
 export const isScriptCode = (code: string): code is ErrorCode => codes.has(code);
