@@ -91,6 +91,19 @@ for (const version of etcdVersions()) {
       assert.equal(await outcome(url, { certFile: tls.certFile, keyFile: tls.keyFile }), 'ETCD_TLS_UNTRUSTED');
     });
 
+    it('an authority that did not sign the server, or another name, also where the environment tells Node not to look', async () => {
+      const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+      try {
+        assert.equal(await outcome(url, tls), 'answered');
+        assert.equal(await outcome(url, { ...tls, caFile: stranger.certificates?.caFile ?? '' }), 'ETCD_TLS_UNTRUSTED');
+        assert.equal(await outcome(url, { ...tls, serverName: 'etcd.example' }), 'ETCD_TLS_NAME_MISMATCH');
+      } finally {
+        if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+        else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+      }
+    });
+
     it('a name that is not in the certificate', async () => {
       assert.equal(await outcome(url, { ...tls, serverName: 'etcd.example' }), 'ETCD_TLS_NAME_MISMATCH');
       assert.equal(await outcome(url, { ...tls, serverName: 'localhost' }), 'answered');

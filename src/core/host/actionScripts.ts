@@ -62,19 +62,21 @@ dataDir=$1 dirs=$2 sockets=$3
 const launch = String.raw`
 launch() {
   out="$dataDir/.recovery-$1.out" rc="$dataDir/.recovery-$1.rc"; shift
-  # New files, so that a command of an earlier attempt that still hangs cannot answer for this one.
-  rm -f -- "$out" "$rc" "$rc.pid"
-  ( set -C; exec 7>"$rc"; setsid -- "$@" >"$out" 2>&1 7>&- & echo "$!" >"$rc.pid"; wait "$!"; echo "$?" >&7 ) </dev/null >/dev/null 2>&1 9>&- &
+  # New files, so that a command of an earlier attempt that still hangs cannot answer for this one. What it returned is
+  # written and read through the open file, and its process group is kept here: the files' names may be somebody else's by then.
+  rm -f -- "$out" "$rc"
+  set -C; exec 7>"$rc"; set +C
+  group=$( ( set -C; setsid -- "$@" >"$out" 2>&1 7>&- & echo "$!"; exec >/dev/null; wait "$!"; echo "$?" >&7 ) </dev/null 2>/dev/null 9>&- & )
 }
 # A command that is given up must not act later, when nobody expects it any more.
 give_up() {
-  [ -s "$rc" ] && return
-  group=$(cat -- "$rc.pid") && [ -n "$group" ] || return
+  returned && return
+  case "$group" in ''|*[!0-9]*|0|1) return;; esac
   kill -s TERM -- "-$group" 2>/dev/null
   sleep 1
   kill -s KILL -- "-$group" 2>/dev/null
 }
-returned() { [ -s "$rc" ] && code=$(cat -- "$rc"); }
+returned() { code=$(cat "/proc/$$/fd/7"); [ -n "$code" ]; }
 deadline() { end=$(( $(date +%s) + $1 )); }
 over() { [ "$(date +%s)" -ge "$end" ]; }
 
@@ -162,15 +164,22 @@ done
 ( set -C; $idle env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' stage "$@" </dev/null >"$log" 2>&1 )
 code=$?
 [ "$code" -eq 0 ] || fail TOOL_FAILED "tool=$1" "code=$code" "reason=$(tail_of "$log")"
-[ -s "$part/member/snap/db" ] || fail STAGING_INCOMPLETE "path=$part" missing=member/snap/db
+# Whoever owns the data directory can put something else in the scratch's place, and root would then change that. So the rest
+# is done from within a directory that stands where it should, is this user's own and closed to all others; it is given away last.
+[ -e "$part/member" ] || fail STAGING_INCOMPLETE "path=$part" missing=member
+here="$(readlink -f -- "$dataDir")/$name"
+if ! cd -P -- "$part" || [ "$(pwd -P)" != "$here" ] || [ "$(stat -c %u .)" != "$(id -u)" ]; then fail STAGING_REPLACED "path=$part"; fi
+case "$(stat -c %a .)" in *00) ;; *) fail STAGING_REPLACED "path=$part";; esac
+if [ -L member ] || [ ! -d member ]; then fail STAGING_REPLACED "path=$part/member"; fi
+[ -s member/snap/db ] || fail STAGING_INCOMPLETE "path=$part" missing=member/snap/db
 for kind in wal/*.wal snap/*.snap; do
-  set -- "$part"/member/$kind
+  set -- member/$kind
   [ -s "$1" ] || fail STAGING_INCOMPLETE "path=$part" "missing=member/$kind"
 done
-if [ "$(id -u)" -eq 0 ]; then chown -R -- "$owner" "$part" || exit 71; fi
-case "$like" in */member) chmod --reference="$like" -- "$part/member" || exit 71;; esac
-if command -v selinuxenabled >/dev/null 2>&1 && selinuxenabled; then chcon -R --reference="$like" -- "$part" || exit 71; fi
-sync -f -- "$part" 2>/dev/null || sync
+case "$like" in */member) chmod --reference="$like" -- member || exit 71;; esac
+if command -v selinuxenabled >/dev/null 2>&1 && selinuxenabled; then chcon -hR --reference="$like" -- . || exit 71; fi
+if [ "$(id -u)" -eq 0 ]; then chown -hR -- "$owner" . || exit 71; fi
+sync -f . 2>/dev/null || sync
 mv -T -- "$part" "$target" || exit 71
 sync -- "$dataDir" 2>/dev/null || sync
 `;

@@ -28,13 +28,27 @@ hold() {
 
 # Processes that hold a member's database or WAL open, or locked (a lock shows its inode to everybody).
 # The list of processes is made first: find itself holds what it compares with.
-holders() { { openers; lockers READ WRITE; } | each_once; }
+holders() { { openers; on_deleted; lockers READ WRITE; } | each_once; }
 openers() {
   open_files=$(echo /proc/[0-9]*/fd)
   for dir in $dirs; do
     db="$dataDir/$dir/snap/db"
     [ -e "$db" ] && find -L $open_files -maxdepth 1 -samefile "$db" 2>/dev/null | cut -d/ -f3
   done
+}
+# Processes whose database or WAL was removed under them: they go on with what has no name any more, and have to be waited
+# for all the same. The kernel shows such a file with the path it had. Values go through the environment, where awk takes
+# no backslash for its own; a path with a newline could pretend to be two.
+on_deleted() {
+  find /proc/[0-9]*/fd -maxdepth 1 -lname '/* (deleted)' ! -lname '*
+*' -printf '%h %l\n' 2>/dev/null |
+    place=$(readlink -f -- "$dataDir") dirs=$dirs awk '
+    BEGIN { n = split(ENVIRON["dirs"], each, " ") }
+    { path = substr($0, index($0, " ") + 1)
+      for (i = 1; i <= n; i++) {
+        start = ENVIRON["place"] "/" each[i] "/"
+        if (index(path, start) == 1 && substr(path, length(start) + 1) ~ /^(snap\/db|wal\/[^\/]*\.wal) \(deleted\)$/) { split($0, part, "/"); print part[3] }
+      } }'
 }
 # Processes whose lock on the database or WAL is of one of these kinds. The locks of Go's etcd on its WAL belong to an open
 # file and name no process; one counts when nobody is known and its device is the same as well.

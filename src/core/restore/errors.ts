@@ -26,6 +26,8 @@ export type RestoreErrorCode =
   | 'DATA_BEGUN_ANEW'
   | 'TOOL_FAILED'
   | 'STAGING_INCOMPLETE'
+  /** Something else stands where data was restored to: a link, or what others may change. */
+  | 'STAGING_REPLACED'
   | 'STEP_BUSY'
   | 'FLOCK_MISSING'
   | 'USER_COMMAND_FAILED'

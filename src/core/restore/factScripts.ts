@@ -127,6 +127,7 @@ fact memory "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)"
 fact bootId "$(cat /proc/sys/kernel/random/boot_id)"
 pids=$(holders)
 for pid in $pids; do fact heldBy "$pid"; done
+for pid in $(on_deleted | each_once); do fact onDeleted "$pid"; done
 taken=$(listeners)
 [ -n "$taken" ] && fact listening yes
 if [ -n "$taken" ] && [ -z "$pids" ]; then fact ports "$(ports)"; fact process "$(listening_process)"; fi
@@ -194,6 +195,7 @@ export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
     freeInodes: number(inodes),
     memoryAvailable: number(one('memory')) * 1024,
     heldBy: all('heldBy'),
+    ...all('onDeleted').length === 0 ? {} : { onDeleted: all('onDeleted') },
     listening: one('listening') === 'yes',
     ...ownsSockets(one('owns')),
     ...takenPorts(one('ports'), one('process')),

@@ -63,6 +63,8 @@ export interface DiskFacts {
   readonly memoryAvailable: number;
   /** Processes that hold the database or the WAL. */
   readonly heldBy: readonly string[];
+  /** Those of them whose database or WAL was removed under them; absent when there is none. */
+  readonly onDeleted?: readonly string[];
   readonly listening: boolean;
   /** Ports of this member that are listened on, and by which process as far as can be seen, when nobody holds its data. */
   readonly taken?: { readonly ports: string; readonly process: string };

@@ -44,7 +44,7 @@ export const manifestOf = ({ pods: found }: Pick<MemberWork, 'pods'>, name: stri
   found?.manifests.filter(({ pod }) => pod === name).slice(0, 1) ?? [];
 
 /** Whether taking back waits until it runs again: what was down before may have been down for a reason. */
-const ran = ({ member }: MemberWork): boolean => member.before !== undefined;
+const ran = ({ member }: MemberWork): boolean => member.before !== undefined && member.oldData !== undefined;
 
 function etcdPodOf(subject: RestoreSubject, work: MemberWork) {
   const [manifest] = manifestOf(work, 'etcd');

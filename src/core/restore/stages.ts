@@ -1,4 +1,5 @@
 import type { Owner } from '../action.js';
+import { quorum } from '../cluster/quorum.js';
 import type { MemberDefinition } from '../cluster/definition.js';
 import type { Message } from '../errors.js';
 import type { Stage, Step } from '../plan.js';
@@ -59,10 +60,13 @@ const verifyAgain = (subject: RestoreSubject): readonly Step[] => [
   ...subject.members.flatMap(({ name, host, uploaded }) => uploaded === undefined ? [] : [{ ...steps.sameFile(subject, host, 'verify-again', uploaded), id: `verify-again@${name}`, lane: name }]),
 ];
 
-/** What must hold after a restore was taken back: whoever answered before answers again, as who it was. */
+/** What must hold after a restore was taken back: whoever answered before, and had data to come back to, answers again as who it was. */
 export function checksBefore(subject: RestoreSubject): readonly Stage[] {
-  const answered = subject.members.filter(member => member.before !== undefined);
+  const kept = subject.members.filter(({ oldData }) => oldData !== undefined);
+  const answered = kept.filter(({ before }) => before !== undefined);
   const all = [...answered.flatMap(member => steps.identityBefore(subject, member)), ...subject.serving ? answered.map(steps.healthy) : []];
+  // Too few to agree: etcd that starts among them answers nobody.
+  if (kept.length < quorum(subject.members.length)) return [];
   return all.length === 0 ? [] : [stage('check-before', 'STAGE_CHECK_BEFORE', 'STAGE_NOTHING_TO_UNDO', all)];
 }
 

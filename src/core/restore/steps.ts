@@ -55,7 +55,8 @@ export function stop(subject: RestoreSubject, work: MemberWork): Step {
   return {
     id: `stop@${member.name}`, lane: member.name, title: titled('STEP_STOP', { member: member.name }), done: { is: 'stopped', ...etcd },
     act: { do: 'stop', etcd, argv: definition.stop ?? [], withinMs: 60 * SECOND },
-    undo: ran ? { title: titled('STEP_START_AGAIN', { member: member.name }), act: { do: 'start', etcd, argv: definition.start ?? [], withinMs: 60 * SECOND }, done: { is: 'running', ...etcd } } : 'nothing',
+    // Started without data, it would begin as a new member under the old one's id.
+    undo: ran && member.oldData !== undefined ? { title: titled('STEP_START_AGAIN', { member: member.name }), act: { do: 'start', etcd, argv: definition.start ?? [], withinMs: 60 * SECOND }, done: { is: 'running', ...etcd } } : 'nothing',
   };
 }
 

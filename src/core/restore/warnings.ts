@@ -24,6 +24,7 @@ const ofMembers = (facts: RestoreFacts): readonly Warning[] => facts.members.fla
   if (disk.member.kind === 'absent') warnings.push({ code: 'OLD_DATA_MISSING', args: { member } });
   if (status === undefined && disk.heldBy.length > 0) warnings.push({ code: 'HELD_BUT_SILENT', args: { member, pids: disk.heldBy.join(', ') } });
   if (status === undefined && disk.taken !== undefined) warnings.push({ code: 'PORTS_TAKEN', args: { member, ...disk.taken } });
+  if (disk.onDeleted !== undefined) warnings.push({ code: 'RUNS_ON_DELETED', args: { member, pids: disk.onDeleted.join(', ') } });
   if (disk.leftovers.length > 0) warnings.push({ code: 'LEFTOVERS', args: { member, names: disk.leftovers.join(', ') } });
   return warnings;
 });

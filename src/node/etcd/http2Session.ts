@@ -70,6 +70,8 @@ function openSocket({ address, tls }: Dial): Socket {
     ca: tls.ca ?? [...rootCertificates],
     ...(tls.client && { cert: tls.client.cert, key: tls.client.key }),
     ALPNProtocols: ['h2'],
+    // Said out loud, or NODE_TLS_REJECT_UNAUTHORIZED in the editor's environment would switch it off.
+    rejectUnauthorized: true,
     // TLS does not ask for addresses; the certificate is held against them all the same.
     servername: isIP(name) === 0 ? name : '',
     checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),

@@ -55,6 +55,7 @@ const warnings: Record<WarningCode, Sentence> = {
   HELD_BUT_SILENT: a => l10n.t('{member} does not answer, but process {pids} holds its database. It will be stopped with its stop command.', a),
   PORTS_TAKEN: a => a['process'] === '' ? l10n.t('{member} does not answer and nobody holds its data, but something that cannot be seen from here listens on its port {ports}. Find it with "ss -ltnp" as root and end it: otherwise the restore comes to a halt when it waits until {member} has stopped.', a)
     : l10n.t('{member} does not answer and nobody holds its data, but process {process} listens on its port {ports}. End it, unless the stop command does: otherwise the restore comes to a halt when it waits until {member} has stopped.', a),
+  RUNS_ON_DELETED: a => l10n.t('{member} (process {pids}) runs on deleted files: its data was removed under it, and what it still holds is gone for good once it stops. Take a snapshot of it before you go on: taking back cannot bring that data back.', a),
   EVEN_MEMBERS: a => l10n.t('{members} members survive no more failures than one fewer would.', a),
   ALARM_IN_SNAPSHOT: a => l10n.t('The snapshot was made under the alarm {kinds}. It will be raised again; disarm it after the restore.', a),
   AUTH_IN_SNAPSHOT: () => l10n.t('The snapshot has authentication switched on. The checks after the restore may need a user with the root role.'),

@@ -127,6 +127,7 @@ const warnings: Record<WarningCode, readonly Case[]> = {
   OLD_DATA_MISSING: [{ because: 'a disk was lost', facts: factsOf(3, { down: true, gone: [1] }), args: { member: 'm2' } }],
   HELD_BUT_SILENT: [{ because: 'it hangs', facts: withDisk(down, 1, { heldBy: ['4711'] }), args: { member: 'm2', pids: '4711' } }],
   PORTS_TAKEN: [{ because: 'something else listens there', facts: withDisk(down, 1, { listening: true, taken: { ports: '2379', process: '4711 (nc)' } }), args: { member: 'm2', ports: '2379', process: '4711 (nc)' } }],
+  RUNS_ON_DELETED: [{ because: 'its data was removed under it', facts: withDisk(three, 1, { member: absent, onDeleted: ['4711', '4712'] }), args: { member: 'm2', pids: '4711, 4712' } }],
   EVEN_MEMBERS: [{ because: 'four survive no more than three', facts: factsOf(4), args: { members: 4 } }],
   ALARM_IN_SNAPSHOT: [{ because: 'it was raised then', facts: withStatus(three, { alarms: [{ memberId: 1n, kind: 'NOSPACE' }, { memberId: 2n, kind: 'NOSPACE' }] }), args: { kinds: 'NOSPACE' } }],
   AUTH_IN_SNAPSHOT: [{ because: 'it was on', facts: withStatus(three, { auth: { enabled: true, revision: 2n, users: 1, roles: 1 } }) }],

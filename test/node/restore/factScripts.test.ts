@@ -51,6 +51,31 @@ describe('the facts about a disk', () => {
     assert.equal((await disk(etcd)).taken, undefined, 'who holds the data is who listens, as far as a restore cares');
   });
 
+  it('name who goes on with a database or a WAL that was removed under it, and nobody else', async () => {
+    await using scratch = await Scratch.make();
+    for (const [name, file] of [['m1', 'snap/db'], ["it's $(x) \\n *", 'wal/0.wal']] as const) {
+      const etcd = await scratch.dataDir(name);
+      const holder = await scratch.hold(join(etcd.dataDir, 'member', file), 'locked');
+      await scratch.hold(join((await scratch.dataDir(`${name} of another`)).dataDir, 'member', file));
+      await scratch.hold(join(etcd.dataDir, 'member/other'));
+      assert.equal((await disk(etcd)).onDeleted, undefined);
+      await rm(join(etcd.dataDir, 'member'), { recursive: true });
+      await rm(join(scratch.dir, `${name} of another`), { recursive: true });
+      const { heldBy, onDeleted, member } = await disk(etcd);
+      assert.deepEqual([heldBy, onDeleted, member.kind], [[String(holder.pid)], [String(holder.pid)], 'absent'], name);
+    }
+  });
+
+  it('are not led astray by a path that pretends to be two', async () => {
+    await using scratch = await Scratch.make();
+    const etcd = await scratch.dataDir('m1');
+    const strange = join(scratch.dir, `x\n`, 'proc/1/fd ', etcd.dataDir, 'member/snap');
+    await mkdir(strange, { recursive: true });
+    await scratch.hold(join(strange, 'db'));
+    await rm(join(scratch.dir, `x\n`), { recursive: true });
+    assert.deepEqual((await disk(etcd)).heldBy, []);
+  });
+
   it('tell whether who holds the database is who listens for the member', async () => {
     await using scratch = await Scratch.make();
     const etcd = { ...await scratch.dataDir('m1'), sockets: [await scratch.listen()] };

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, symlink } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, chown, readdir, symlink, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { lockDataDirs, operator } from '../../../src/node/restore/lock.js';
 import { Scratch } from './scratch.js';
 
@@ -55,6 +59,40 @@ describe('the lock on data directories', () => {
         await new Promise(resolve => { setTimeout(resolve, 50); });
       }
     }
+  });
+
+  // Root may open everything: then another user's process stands for the owner of the data.
+  const asOwner = async (scratch: Scratch, dataDir: string): Promise<string> => {
+    if (process.getuid?.() !== 0) return lockDataDirs([dataDir], since).then(() => 'locked', (error: unknown) => `${String((error as { code?: string }).code)} ${JSON.stringify((error as { args?: unknown }).args)}`);
+    await chmod(scratch.dir, 0o755);
+    const bundle = join(scratch.dir, 'lock.cjs');
+    await build({ entryPoints: [join(import.meta.dirname, '../../../src/node/restore/lock.ts')], outfile: bundle, bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' });
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', `
+      require(${JSON.stringify(bundle)}).lockDataDirs([${JSON.stringify(dataDir)}], 'now')
+        .then(() => { console.log('locked'); process.exit(); }, error => { console.log(error.code, JSON.stringify(error.args)); });`], { uid: 12_345, gid: 12_345, cwd: '/' });
+    return stdout.trim();
+  };
+
+  it('that another user left and nobody holds is named as what cannot be written, and nobody as its holder', async () => {
+    await using scratch = await Scratch.make();
+    const { dataDir } = await scratch.dataDir('m1');
+    const lock = join(dataDir, '.recovery.lock');
+    await writeFile(lock, 'root@here (process 1, before)');
+    await chmod(lock, process.getuid?.() === 0 ? 0o600 : 0);
+    if (process.getuid?.() === 0) await chown(dataDir, 12_345, 12_345);
+    const said = await asOwner(scratch, dataDir);
+    assert.match(said, /^FILE_UNWRITABLE /);
+    assert(said.includes(`"path":"${lock}"`) && said.includes('Permission denied'), said);
+  });
+
+  it('that another user holds is that user\'s, though it cannot be read', async () => {
+    await using scratch = await Scratch.make();
+    const { dataDir } = await scratch.dataDir('m1');
+    const lock = join(dataDir, '.recovery.lock');
+    await scratch.hold(lock, 'locked');
+    await chmod(lock, process.getuid?.() === 0 ? 0o600 : 0);
+    if (process.getuid?.() === 0) await chown(dataDir, 12_345, 12_345);
+    assert.equal(await asOwner(scratch, dataDir), `LOCKED_BY_OTHER ${JSON.stringify({ host: hostname(), dataDir, owner: userInfo().username })}`);
   });
 
   it('names a data directory that is gone, and follows no link', async () => {

@@ -43,6 +43,16 @@ describe('a move', () => {
     await go();
   });
 
+  it('is refused while a process goes on with data that was removed under it', async () => {
+    await using scratch = await Scratch.make();
+    const etcd = await scratch.dataDir('m1');
+    const holder = await scratch.hold(join(etcd.dataDir, 'member/snap/db'));
+    await rm(join(etcd.dataDir, 'member'), { recursive: true });
+    await mkdir(join(etcd.dataDir, `.restore-${run}/member`), { recursive: true });
+    await assert.rejects(move(etcd, join(etcd.dataDir, `.restore-${run}/member`), join(etcd.dataDir, 'member')),
+      { code: 'STILL_RUNNING', args: { host: 'local', dataDir: etcd.dataDir, pids: `${holder.pid ?? ''} ` } });
+  });
+
   it('is refused while something listens on a socket of the member', async () => {
     await using scratch = await Scratch.make();
     const socket = await scratch.listen();

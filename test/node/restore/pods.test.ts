@@ -22,7 +22,7 @@ async function kubelet(scratch: Scratch, manifest: string, start: string, notice
     done`, 'kubelet', manifest, join(scratch.dir, 'etcd/member/snap/db')]);
 }
 
-const holding = '( exec 3<>"$2"; exec sleep 60 )';
+const holding = '( exec 3<>"$2"; flock 3; exec sleep 60 )';
 
 async function podIn(scratch: Scratch): Promise<StaticPod> {
   const seen = await scratch.dataDir('etcd');

@@ -143,6 +143,46 @@ describe('staging a restore', () => {
     assert((await readdir(scratch.dir)).includes(`.restore-${run}.part`));
   });
 
+  // What its owner can do to the scratch between two commands of ours.
+  const swaps = {
+    'the scratch by a link': 'mv "$to" "$0.real"; ln -s "$0.real" "$to"',
+    'the scratch by a directory that others may write to': 'chmod 777 "$to"',
+    'what was restored by a link': 'mv "$to/member" "$0.real"; ln -s "$0.real" "$to/member"',
+    ...process.getuid?.() === 0 ? { 'the scratch by a directory of somebody else': 'chown 12345 "$to"' } : {},
+  };
+  for (const [what, swap] of Object.entries(swaps)) {
+    it(`changes nothing when somebody replaces ${what}`, async () => {
+      await using scratch = await Scratch.make();
+      const wanted = await staging(scratch, `printf snap >"$to/member/snap/0.snap"; printf wal >"$to/member/wal/0.wal"; ${swap}; exit 0`, 'tool');
+      await chmod(wanted.like, 0o750);
+      await assert.rejects(stage(wanted), { code: 'STAGING_REPLACED' });
+      assert(!(await readdir(wanted.dataDir)).includes(`.restore-${run}`));
+      const real = await stat(`${wanted.tool}.real`).catch(() => undefined);
+      if (real !== undefined) assert.equal(real.mode & 0o777, 0o700);
+    });
+  }
+
+  it('follows no link that its owner puts there once it is given away', async () => {
+    await using scratch = await Scratch.make();
+    const wanted = await staging(scratch);
+    await chmod(wanted.like, 0o750);
+    const canary = join(scratch.dir, 'canary');
+    await writeFile(canary, 'secret', { mode: 0o600 });
+    // The owner of what was given away is as quick as can be. As anybody else nothing is given away, and there is nothing to gain.
+    await mkdir(join(scratch.dir, 'bin'));
+    await scratch.script('bin/chown', `/usr/bin/env PATH=/usr/bin:/bin chown "$@" || exit; mv "${wanted.part}/member" "${wanted.part}/real"; ln -s "${canary}" "${wanted.part}/member"`);
+    const { PATH = '' } = process.env;
+    process.env['PATH'] = `${join(scratch.dir, 'bin')}:${PATH}`;
+    try {
+      await stage(wanted).catch(() => undefined);
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+    assert.equal((await stat(canary)).mode & 0o777, 0o600);
+    const given = (await readdir(join(wanted.dataDir))).find(name => name.startsWith(`.restore-${run}`)) ?? assert.fail('nothing was staged');
+    assert.equal((await readdir(join(wanted.dataDir, given))).includes('real'), process.getuid?.() === 0);
+  });
+
   it('empties a scratch through no link inside it', async () => {
     await using scratch = await Scratch.make();
     const wanted = await staging(scratch);

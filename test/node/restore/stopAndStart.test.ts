@@ -105,6 +105,23 @@ describe('stop and start by the user\'s own commands', () => {
     assert.deepEqual((await readdir(scratch.dir)).sort(), ['late.sh', 'm1']);
   });
 
+  it('a command that is given up is ended alone, whatever files in the data directory say about it', async function () {
+    this.timeout(30_000);
+    await using scratch = await Scratch.make();
+    const etcd = await scratch.dataDir('m1');
+    const victim = await scratch.child('/bin/sh', ['-c', 'echo ready; exec sleep 60']);
+    const forging = await scratch.script('forging.sh', 'echo $$ >"$4"; rm -f "$1.rc" "$1.rc.pid"; echo "$2" >"$1.rc.pid"; echo "$3" >"$1.rc"; exec sleep 60');
+    for (const returned of ['', '0']) {
+      const own = join(scratch.dir, `own${returned}`);
+      await assert.rejects(start(etcd, [forging, join(etcd.dataDir, '.recovery-start'), String(victim.pid), returned, own], 3_000), { code: 'NOT_RUNNING' }, returned);
+      const { pid = 0 } = victim;
+      assert.doesNotThrow(() => process.kill(pid, 0), returned);
+      // One that has ended and was not reaped yet has no command line any more.
+      assert.equal(await readFile(`/proc/${(await readFile(own, 'utf8')).trim()}/cmdline`, 'utf8').catch(() => ''), '', returned);
+    }
+    assert.equal(victim.signalCode, null);
+  });
+
   // etcd closes its files and sockets some time before it has ended; a start command that still sees it does nothing.
   const closing = 'trap "exec 3>&-; sleep 1.5; echo ended >\"$2.ended\"; exit" TERM; exec 3<>"$1"; flock 3; echo $$ >>"$2.pid"; echo ready; while :; do sleep 0.05; done';
 
