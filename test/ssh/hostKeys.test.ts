@@ -42,7 +42,7 @@ describe('the key of a host', function () {
   const refusal = (code: string, args: object) => (error: unknown): boolean => {
     assert.ok(error instanceof Error && 'code' in error && 'args' in error);
     assert.equal(error.code, code);
-    assert.partialDeepStrictEqual(error.args as object, args);
+    assert.partialDeepStrictEqual(error.args, args);
     return true;
   };
 
@@ -77,7 +77,9 @@ describe('the key of a host', function () {
   });
 
   it('is remembered once it is trusted, as OpenSSH would', async () => {
+    const before = await attempts();
     assert.equal(await tryWith('# no line end', person(() => undefined, true)), 'in\n');
+    assert.ok(await attempts() > before, 'the log tells of logins');
     assert.equal(await place.read('known'), `# no line end\n${sshd.known}`);
     const asked = person();
     assert.equal(await tryWith(await place.read('known'), asked), 'in\n');

@@ -24,10 +24,12 @@ describe("the system's own ssh", function () {
     sshd = await startSshd(place, { authorized: await place.read('key.pub'), hostKeys: [hostKey], config: [`TrustedUserCAKeys ${place.at('ca.pub')}`, `HostCertificate ${hostKey}-cert.pub`] });
     await place.write('known', sshd.known);
     await place.write('known-ca', `@cert-authority [127.0.0.1]:* ${(await place.read('host-ca.pub'))}`);
+    const proxy = await place.write('proxy.cjs', `const s = require('node:net').connect(${sshd.port}, '127.0.0.1'); process.stdin.pipe(s).pipe(process.stdout);`);
+    const proxyCommand = `${process.execPath} ${proxy}`;
     const entry = (alias: string, more: Readonly<Record<string, string>>) => hostEntry(alias, sshd.port, { UserKnownHostsFile: place.at('known'), IdentityFile: place.at('key'), ...more });
     hosts = await hostsWith(place, entry('certified', { IdentityFile: place.at('certified'), IdentitiesOnly: 'yes' }) + entry('by-agent', { IdentityFile: '/dev/null', IdentityAgent: place.at('agent.sock') })
-      + entry('proxied', { ProxyCommand: `nc 127.0.0.1 ${sshd.port}` }) + entry('authority', { UserKnownHostsFile: place.at('known-ca') })
-      + entry('unknown', { ProxyCommand: `nc 127.0.0.1 ${sshd.port}`, UserKnownHostsFile: place.at('none') }) + entry('stranger', { IdentityFile: '/dev/null', ProxyCommand: `nc 127.0.0.1 ${sshd.port}` }));
+      + entry('proxied', { ProxyCommand: proxyCommand }) + entry('authority', { UserKnownHostsFile: place.at('known-ca') })
+      + entry('unknown', { ProxyCommand: proxyCommand, UserKnownHostsFile: place.at('none') }) + entry('stranger', { IdentityFile: '/dev/null', ProxyCommand: proxyCommand }));
   });
 
   after(async () => {
@@ -60,6 +62,10 @@ describe("the system's own ssh", function () {
     assert.deepEqual(await runOn('authority'), ['in\n', 'CERT_AUTHORITY']);
   });
 
+  it('is used for a command that makes the connection', async () => {
+    assert.deepEqual(await runOn('proxied'), ['in\n', 'PROXY_COMMAND']);
+  });
+
   it('asks nothing, and tells what is missing', async () => {
     await rm(place.at('none'), { force: true });
     await assert.rejects(runOn('unknown'), coded('HOST_KEY_UNKNOWN'));
@@ -70,6 +76,6 @@ describe("the system's own ssh", function () {
   });
 
   describe('for everything a host does', () => {
-    hostContract(() => hosts.host('certified', { sudo: 'auto' }, never));
+    hostContract(() => hosts.host('certified', { sudo: 'auto' }, never), 'OpenSSH');
   });
 });
