@@ -6,7 +6,9 @@ import { connectHost } from '../host.js';
 
 const root = byId('root');
 const host = connectHost(restoreProtocol, show);
-let lead = '';
+let last: RestoreShown | undefined;
+// It does not bubble; a step may be opened by itself, too.
+root.addEventListener('toggle', labelToggle, { capture: true });
 
 function show(shown: RestoreShown): void {
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['focus'] : undefined;
@@ -22,10 +24,12 @@ function show(shown: RestoreShown): void {
     shown.stages.length > 0 ? plan(shown) : '',
     shown.facts.length > 0 ? h('section', {}, h('dl', { class: 'facts' }, ...shown.facts.flatMap(fact))) : '');
   for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
+  const { lead } = last ?? { lead: '' };
+  last = shown;
+  labelToggle();
   // The page is drawn anew with each step; whoever uses the keyboard stays where they are.
   if (focused !== undefined) document.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   if (shown.lead !== lead) announce(shown.lead);
-  ({ lead } = shown);
 }
 
 function busy({ text, fraction }: { readonly text: string; readonly fraction: number }): HTMLElement {
@@ -46,19 +50,22 @@ const table = ({ caption, columns, rows }: ShownTable): HTMLElement => h('sectio
       h('tbody', {}, ...rows.map(([first = '', ...rest]) => h('tr', {}, h('th', { scope: 'row' }, first), ...rest.map(cell => h('td', { class: 'mono' }, cell))))))));
 
 const plan = (shown: RestoreShown): HTMLElement => h('section', { 'aria-labelledby': 'plan-title' },
-  h('div', { class: 'row spread' }, h('h2', { id: 'plan-title' }, shown.stagesTitle), toggle(shown)),
+  h('div', { class: 'row spread' }, h('h2', { id: 'plan-title' }, shown.stagesTitle), toggle()),
   shown.stagesHint === '' ? undefined : h('p', { class: 'muted' }, shown.stagesHint),
   h('ol', { class: 'stages' }, ...shown.stages.map(stage)));
 
+const commands = (): HTMLDetailsElement[] => [...root.querySelectorAll('details')];
+
 /** Opens every step's commands, or closes them when all are open. */
-function toggle({ showCommands, hideCommands }: RestoreShown): HTMLElement {
-  const all = (): HTMLDetailsElement[] => [...document.querySelectorAll('details')];
-  const press = button(showCommands, () => {
-    const open = all().some(element => !element.open);
-    for (const element of all()) element.open = open;
-    press.textContent = open ? hideCommands : showCommands;
-  }, { class: 'link', 'data-focus': 'commands' });
-  return press;
+const toggle = (): HTMLElement => button('', () => {
+  const open = commands().some(element => !element.open);
+  for (const element of commands()) element.open = open;
+}, { class: 'link', 'data-focus': 'commands' });
+
+/** Its words follow from what is open, since the page is drawn anew while steps stay open. */
+function labelToggle(): void {
+  const press = root.querySelector('[data-focus="commands"]');
+  if (press !== null && last !== undefined) press.textContent = commands().some(element => !element.open) ? last.showCommands : last.hideCommands;
 }
 
 function stage({ id, title, steps }: ShownStage): HTMLElement {

@@ -1,6 +1,6 @@
 import type { EtcdProcess, Probe, StaticPod } from './probe.js';
 
-/** An effect on the world. What becomes of each on a host is in `host/scripts.ts`: one script per verb. */
+/** An effect on the world. What becomes of each on a host is in `host/actionScripts.ts`: one script per verb. */
 export type Action =
   /** Waits until the probe holds, `withinMs` at most; changes nothing. */
   | { readonly do: 'expect'; readonly probe: Probe; readonly withinMs: number }
@@ -28,7 +28,10 @@ export interface Staging {
   readonly part: string;
   /** Absolute path of `etcdutl` or `etcdctl` on the host, or its name in the image that `toolIn` runs. */
   readonly tool: string;
-  /** The words that run a command in a container of etcd's own image, with the data directory at its own path in it. */
+  /**
+   * The words that run a command in a container of etcd's own image, with the data directory at its own path in it. The word
+   * `{container}` becomes a name of its own with each attempt.
+   */
   readonly toolIn?: readonly string[];
   readonly snapshot: string;
   readonly name: string;

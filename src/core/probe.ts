@@ -7,6 +7,8 @@ import type { ErrorCode, Message } from './errors.js';
  */
 export type Probe =
   | { readonly is: 'exists' | 'absent'; readonly host: string; readonly path: string }
+  /** A directory of its own and no link stands there, or nothing: then one can be made. */
+  | { readonly is: 'folder'; readonly host: string; readonly path: string }
   /** The file's whole content has this sha256 (hex) and size (bytes). */
   | { readonly is: 'sameFile'; readonly host: string; readonly path: string; readonly sha256: string; readonly size: number }
   | ({ readonly is: 'stopped' } & EtcdProcess)
@@ -26,7 +28,8 @@ export type Probe =
 
 /**
  * One member's etcd as the host sees it. It is stopped when nobody holds its database or WAL open and nothing
- * listens on its sockets; a list of processes or an exit code would not tell.
+ * listens on its sockets; a list of processes or an exit code would not tell. It runs when its own database or WAL is
+ * locked for writing: a reader of it, or of what was put aside, is no etcd.
  */
 export interface EtcdProcess {
   readonly host: string;
@@ -65,7 +68,7 @@ export interface ApiServerTls {
 
 export interface EndpointOf {
   readonly name: string;
-  /** The host through which the endpoint is reached; absent: straight from this machine. */
+  /** The host through which the endpoint is reached, and on which the certificate files lie; absent: straight from this machine. */
   readonly through?: string;
   readonly endpoint: string;
   /** What lies in the files is read when the probe is made. */
@@ -73,7 +76,7 @@ export interface EndpointOf {
 }
 
 /** In which weaker sense a probe holds. */
-export type NoteCode = 'HASHKV_EQUAL_LATER';
+export type NoteCode = 'HASHKV_EQUAL_LATER' | 'API_SERVER_ASKS_WHO';
 
 /** The answer to a probe: when it does not hold, why; when it holds in a weaker sense than asked, in which. */
 export type Verdict = { readonly holds: true; readonly note?: Message<NoteCode> } | { readonly holds: false; readonly why: Message<ErrorCode> };

@@ -1,5 +1,6 @@
 import { KnownError } from './errors.js';
 import { currentEntries, currentPlan, lastEvents, standing, type Entry, type RunRecord } from './journal.js';
+import { refuseLostWay } from './lostWay.js';
 import { run, type Run, type RunEnd } from './runner.js';
 import { stepsOf, type Plan, type Stage, type Step } from './plan.js';
 import type { Probe, Verdict } from './probe.js';
@@ -59,20 +60,39 @@ export function isWayBackOf(back: Plan, plan: Plan): boolean {
 /** A runner's job without the plan, which the record knows. */
 export type Carrying = Omit<Run, 'plan' | 'approved' | 'past'>;
 
-/** Goes on with the plan that the record is at: forward, or back once that was begun. */
-export const carryOn = (record: RunRecord, job: Carrying): Promise<RunEnd> => {
+/**
+ * Goes on with the plan that the record is at: forward, or back once that was begun.
+ * @throws KnownError WAY_BACK_MISSING or WAY_BACK_TAKEN, before anything is done, when what a way back needs is gone.
+ */
+export async function carryOn(record: RunRecord, job: Carrying): Promise<RunEnd> {
   const { plan, digest } = currentPlan(record);
-  return run({ ...job, plan, approved: digest, past: currentEntries(record) });
-};
+  const past = currentEntries(record);
+  if (plan.kind === 'takeBack') await refuseLostWay(plan, past, probe => job.hands.holds(probe, job.signal));
+  return run({ ...job, plan, approved: digest, past });
+}
 
-/** Begins to take a run back, or goes on with it: the way back is planned from what is in place, journaled, run. */
-export async function goBack(record: RunRecord, by: string, checks: readonly Stage[], job: Carrying): Promise<RunEnd> {
+/** The plan that would take a run back from where it is now; of one that is being taken back, or was, the plan of that. */
+export async function planBack(record: RunRecord, checks: readonly Stage[], holds: (probe: Probe) => Promise<Verdict>): Promise<Plan> {
+  const where = standing(record.entries);
+  if (where === 'takingBack' || where === 'takenBack') return currentPlan(record).plan;
+  const { plan } = record.opening;
+  return takeBack(plan, await inPlace(plan, record.entries, holds), checks);
+}
+
+/**
+ * Begins to take a run back, or goes on with it. The way back is planned from what is in place now, then checked, journaled and run.
+ * @throws KnownError WAY_BACK_CHANGED when that is not the way back that was `approved`, by its digest; WAY_BACK_MISSING or
+ * WAY_BACK_TAKEN. The run is then what it was, and nothing was done.
+ */
+export async function goBack(record: RunRecord, by: string, approved: string, checks: readonly Stage[], job: Carrying): Promise<RunEnd> {
+  const holds = (probe: Probe): Promise<Verdict> => job.hands.holds(probe, job.signal);
+  const back = await planBack(record, checks, holds);
+  if (job.digestOf(back) !== approved) throw new KnownError('WAY_BACK_CHANGED', { run: record.opening.plan.run });
   const where = standing(record.entries);
   if (where === 'takingBack' || where === 'takenBack') return carryOn(record, job);
-  const { plan } = record.opening;
-  const back = takeBack(plan, await inPlace(plan, record.entries, probe => job.hands.holds(probe, job.signal)), checks);
-  const entry: Entry = { event: 'takingBack', at: job.clock.now(), by, digest: job.digestOf(back), plan: back };
+  await refuseLostWay(back, [], holds);
+  const entry: Entry = { event: 'takingBack', at: job.clock.now(), by, digest: approved, plan: back };
   await job.journal.append(entry);
   job.onEntry(entry);
-  return carryOn({ ...record, entries: [...record.entries, entry] }, job);
+  return run({ ...job, plan: back, approved, past: [] });
 }

@@ -61,6 +61,8 @@ export class HandmadeWorld {
 
   async holds(probe: Probe, signal?: AbortSignal): Promise<Verdict> {
     signal?.throwIfAborted();
+    if (probe.is === 'folder') return { holds: true };
+    if (probe.is === 'absent') return this.there.has(probe.path) ? { holds: false, why: { code: 'PATH_EXISTS', args: { path: probe.path } } } : { holds: true };
     if (probe.is !== 'exists') throw new Error(`unexpected ${probe.is}`);
     const id = probe.path.split('/').at(-1) ?? '';
     this.log.push(`probe ${id}`);

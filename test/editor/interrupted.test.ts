@@ -7,7 +7,7 @@ import { startDemo, type Demo, type DemoMember } from '../../demo/startDemo.js';
 import { quietSettings, writeSettings } from '../../scripts/browserEdition.js';
 import { etcdVersions } from '../../scripts/etcdVersions.js';
 import { betweenRenames, slowStop, until, WatchedRun } from './instants.js';
-import { approveRestore, checkRestored, confirm, look, type Seen } from './journey.js';
+import { approveRestore, approveTakeBack, checkRestored, confirm, look, type Seen } from './journey.js';
 import { stepScripts } from './processes.js';
 import { realEditors, type RealEditor } from './realEditor.js';
 
@@ -74,9 +74,9 @@ describe('a restore whose editor is ended', function () {
     await unfinished(picture);
   };
 
-  const resume = async (picture?: string): Promise<void> => {
+  const resume = async (picture?: string, says?: RegExp): Promise<void> => {
     await editor.window.panel().locator('[data-action="resume"]').click();
-    await confirm(editor.window, 'Resume demo', 'demo', picture);
+    await confirm(editor.window, 'Resume demo', 'demo', picture, says);
   };
 
   const restored = async (foretold: Foretold, revision: number): Promise<void> => {
@@ -124,7 +124,9 @@ describe('a restore whose editor is ended', function () {
     assert.ok(steps.get('stop')?.has('begun'));
     for (const id of ['move-aside', 'move-in', 'start', 'healthy']) assert.deepEqual(steps.get(id), new Set(['waiting']), id);
 
-    await resume('interrupted-resume');
+    // The cluster has served all the while: what it would lose is said before it is lost.
+    await demo.etcdctl('put', '/meanwhile', 'written since the plan');
+    await resume('interrupted-resume', new RegExp(`demo has quorum and serves now, at revision ${revision + 1} .*, 1 of them since this restore was planned`, 's'));
     // It waits for what was begun before, and does not begin a second stop beside it.
     await window.panel().locator('.busy').waitFor();
     await window.screenshot('interrupted-waits');
@@ -180,8 +182,7 @@ describe('a restore whose editor is ended', function () {
     await held[Symbol.asyncDispose]();
 
     await openByLine('interrupted-to-be-taken-back');
-    await editor.window.panel().locator('[data-action="takeBack"]').click();
-    await confirm(editor.window, 'Take Back demo', 'demo', 'interrupted-take-back');
+    await approveTakeBack(editor.window, 'demo', 'interrupted-take-back');
     await editor.window.panel().getByText('was taken back').first().waitFor({ timeout: 120_000 });
     await editor.window.row(/^demo.*healthy/).waitFor();
     await editor.window.screenshot('interrupted-taken-back');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
 import type { Demo } from '../../demo/startDemo.js';
 import type { EditorWindow } from './window.js';
 
@@ -33,9 +34,26 @@ export async function approveRestore(window: EditorWindow, cluster: string): Pro
   return foretold;
 }
 
+/** Ids of the steps that are shown, in their order. */
+export const stepIds = async (steps: Locator): Promise<readonly string[]> =>
+  Promise.all((await steps.all()).map(async step => await step.getAttribute('data-step') ?? ''));
+
+/** Asks for the way back, looks at it, and approves it: button, modal, typed name. */
+export async function approveTakeBack(window: EditorWindow, cluster: string, picture?: string): Promise<readonly string[]> {
+  const panel = window.panel();
+  await panel.locator('[data-action="takeBack"]').click();
+  await panel.locator('[data-action="approve"]').waitFor();
+  await panel.locator('.lead').filter({ hasText: `to take the restore of ${cluster} back` }).waitFor();
+  const steps = await stepIds(panel.locator('.step'));
+  if (picture !== undefined) await window.screenshot(picture);
+  await panel.locator('[data-action="approve"]').click();
+  await confirm(window, `Take Back ${cluster}`, cluster, picture === undefined ? undefined : `${picture}-asked`);
+  return steps;
+}
+
 /** Answers a modal and the question for the cluster's name. */
-export async function confirm(window: EditorWindow, verb: string, cluster: string, picture?: string): Promise<void> {
-  await window.modal.waitFor();
+export async function confirm(window: EditorWindow, verb: string, cluster: string, picture?: string, says: string | RegExp = ''): Promise<void> {
+  await window.modal.filter({ hasText: says }).waitFor();
   if (picture !== undefined) await window.screenshot(picture);
   await window.answerModal(verb);
   await window.quickInput.locator('input').waitFor();

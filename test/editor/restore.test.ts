@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startDemo, type Demo } from '../../demo/startDemo.js';
 import { etcdVersions } from '../../scripts/etcdVersions.js';
-import { approveRestore, checkRestored, confirm, look, type Seen } from './journey.js';
+import { approveRestore, approveTakeBack, checkRestored, look, stepIds, type Seen } from './journey.js';
 import { realEditors, type RealEditor } from './realEditor.js';
 
 describe('a cluster restored from the window', function () {
@@ -74,9 +74,15 @@ describe('a cluster restored from the window', function () {
     await window.answerModal('Cancel');
     await window.row(/ verified/).click({ trial: true });
     assert.equal(await window.modal.count(), 0);
+    await panel.getByRole('button', { name: 'Show All Commands' }).click();
     const foretold = await approveRestore(window, 'demo');
     await panel.getByText('demo is restored').first().waitFor({ timeout: 120_000 });
     await checkRestored(demo, foretold, old[0].revision);
+    // Drawn anew after each step: what was open still is, and the button says what it does.
+    assert.equal(await panel.locator('details:not([open])').count(), 0);
+    await panel.getByRole('button', { name: 'Hide Commands' }).click();
+    await panel.getByRole('button', { name: 'Show All Commands' }).waitFor();
+    assert.equal(await panel.locator('details[open]').count(), 0);
     assert.deepEqual(await panel.locator('.step:not([data-state="done"])').count(), 0);
     await panel.getByText('etcd was down for').waitFor();
     await panel.getByRole('heading', { name: 'Now' }).waitFor();
@@ -84,13 +90,22 @@ describe('a cluster restored from the window', function () {
     assert.deepEqual(await editor.errors(), []);
   });
 
-  it('takes it back: old ids, revision and HashKV', async () => {
+  it('takes it back, as was shown before: old ids, revision and HashKV', async () => {
     const { window } = editor;
+    for (const value of ['1', '2']) await demo.etcdctl('put', '/restored/only', value);
+    // Looking at the way back changes nothing, and leads back to the report.
     await window.panel().locator('[data-action="takeBack"]').click();
-    await confirm(window, 'Take Back demo', 'demo', 'journey-take-back');
+    await window.panel().getByText('2 revisions were written to the restored cluster since; its old data does not have them.').waitFor();
+    await window.panel().locator('[data-action="leave"]').click();
+    await window.panel().getByText('demo is restored').first().waitFor();
+    const shown = await approveTakeBack(window, 'demo', 'journey-take-back');
+    assert.deepEqual(shown.map(id => id.split('@')[0]), ['undo-start', 'undo-start', 'undo-start', ...Array.from({ length: 3 }, () => ['undo-move-in', 'undo-move-aside']).flat(),
+      'undo-stop', 'undo-stop', 'undo-stop', 'identity-before', 'identity-before', 'identity-before', 'healthy', 'healthy', 'healthy']);
     await window.panel().getByText('was taken back').first().waitFor({ timeout: 120_000 });
     assert.deepEqual(await look(demo), old);
     assert.match(await demo.etcdctl('get', '/later'), /written after/);
+    // What was run is what was shown, step by step.
+    assert.deepEqual(await stepIds(window.panel().locator('.step[data-state="done"]')), shown);
     await window.screenshot('journey-taken-back');
   });
 
@@ -106,8 +121,7 @@ describe('a cluster restored from the window', function () {
     await window.panel().getByText('demo is restored').first().waitFor({ timeout: 120_000 });
     await checkRestored(demo, foretold, old[0]?.revision ?? 0);
 
-    await window.panel().locator('[data-action="takeBack"]').click();
-    await confirm(window, 'Take Back demo', 'demo');
+    await approveTakeBack(window, 'demo');
     await window.panel().getByText('was taken back').first().waitFor({ timeout: 120_000 });
     // As it was before: nobody runs, and the third has no data. The two others are the cluster of old.
     const two = demo.members.slice(0, 2).map(({ name }) => name);

@@ -8,7 +8,6 @@ import { hexId } from '../../src/core/cluster/status.js';
 import type { EtcdEndpoint } from '../../src/core/cluster/status.js';
 import { connectEtcd } from '../../src/node/etcd/connectEtcd.js';
 import type { ConnectOptions } from '../../src/node/etcd/connectEtcd.js';
-import { expectIdentity } from '../../src/node/etcd/expectIdentity.js';
 import { realClusters } from './realCluster.js';
 import type { RealCluster } from './realCluster.js';
 import type { RealMember } from './realMember.js';
@@ -100,15 +99,6 @@ for (const version of etcdVersions()) {
           assert.equal((await etcd.health(signal)).healthy, true);
           assert.deepEqual(await etcd.alarms(signal), []);
           assert.ok(isWhole(await readSnapshot(etcd)));
-        });
-      });
-
-      it('lets a change pass only to the expected cluster and member', async () => {
-        await asking(first(cluster).clientUrl, tlsOf(cluster), async etcd => {
-          const { clusterId, memberId } = await etcd.status(signal);
-          assert.equal((await expectIdentity(etcd, { clusterId, memberId }, signal)).memberId, memberId);
-          await assert.rejects(expectIdentity(etcd, { clusterId: clusterId ^ 1n, memberId }, signal), { code: 'ETCD_WRONG_CLUSTER' });
-          await assert.rejects(expectIdentity(etcd, { clusterId, memberId: memberId ^ 1n }, signal), { code: 'ETCD_WRONG_MEMBER' });
         });
       });
 

@@ -76,7 +76,7 @@ for (const version of etcdVersions()) {
     let stranger: RealCluster;
     let plain: RealCluster;
     let url = '';
-    let tls: Required<Omit<TlsFiles, 'serverName'>>;
+    let tls: Required<Omit<TlsFiles, 'serverName' | 'at'>>;
 
     before(async () => {
       [cluster, stranger, plain] = await Promise.all([start({ version, tls: true }), start({ version, tls: true }), start({ version })]);

@@ -36,6 +36,19 @@ describe('the rules of the house that no linter holds', () => {
     assert.deepEqual(everything.filter(file => silencing.test(read(file))), []);
   });
 
+  it('leave nothing exported that only tests use', () => {
+    const texts = [...shipped, ...globSync(['scripts/**/*.ts', 'demo/**/*.ts', 'bench/**/*.ts'])].map(read);
+    const words = Map.groupBy(texts.flatMap(text => text.match(/\w+/g) ?? []), word => word);
+    const exported = shipped.flatMap(file => [...read(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(([, name = '']) => `${file} ${name}`));
+    assert.deepEqual(exported.filter(each => words.get(each.split(' ')[1] ?? '')?.length === 1), []);
+  });
+
+  it('name no file in a comment that is not there', () => {
+    const missing = shipped.flatMap(file => [...read(file).matchAll(/`((?:\w+\/)+\w+\.ts)`/g)].map(([, name = '']) => name)
+      .filter(name => !everything.some(each => each.endsWith(`/${name}`))).map(name => `${file} ${name}`));
+    assert.deepEqual(missing, []);
+  });
+
   it('keep `activate` under 40 lines', () => {
     const source = parse('src/extension.ts');
     const activate = source.statements.find(node => ts.isFunctionDeclaration(node) && node.name?.text === 'activate');

@@ -20,7 +20,10 @@ export type RunKind = 'staticPod' | 'systemd' | 'commands';
 export const usualManifestDir = '/etc/kubernetes/manifests';
 
 export interface TlsFiles {
-  /** Where the files lie: on each member's own host, or (absent) on the machine the extension runs on. */
+  /**
+   * Where the files lie: on each member's own host, through which its endpoint is then reached as well; absent: on the machine the
+   * extension runs on, from which endpoints are dialled.
+   */
   readonly at?: 'host';
   readonly caFile?: string;
   readonly certFile?: string;

@@ -14,6 +14,9 @@ export type DefinitionProblemCode =
   | 'NOT_A_URL'
   | 'NOT_ABSOLUTE'
   | 'ONLY_FOR_COMMANDS'
+  | 'ONLY_FOR_STATIC_PODS'
+  /** Files on the members' hosts, and a member without a host. */
+  | 'NEEDS_HOSTS'
   | 'DUPLICATE'
   | 'OVERLAPS';
 

@@ -16,8 +16,7 @@ type CallErrorCode =
   | 'ETCD_COMPACTED'
   | 'ETCD_FUTURE_REVISION'
   | 'ETCD_REFUSED'
-  | 'ETCD_WRONG_CLUSTER'
-  | 'ETCD_WRONG_MEMBER';
+  | 'ETCD_WRONG_CLUSTER';
 
 /** What can go wrong with TLS, on the wire and in the certificate files. */
 type TlsErrorCode =

@@ -7,9 +7,6 @@ export interface PredictedIds {
   readonly memberIds: readonly bigint[];
 }
 
-/** The ids of a member started or restored with default flags: a token and URL nobody chose. */
-export const DEFAULT_FINGERPRINT = { clusterId: 0xcdf818194e3a8c32n, memberId: 0x8e9e05c52164694dn } as const;
-
 const firstEight = (digest: Uint8Array): bigint => new DataView(digest.buffer, digest.byteOffset).getBigUint64(0);
 
 const bytewise = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;

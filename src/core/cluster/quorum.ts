@@ -1,8 +1,5 @@
 /** Votes needed to agree among `voters` voting members; learners do not count. etcd's source: raft/quorum/majority.go. */
 export const quorum = (voters: number): number => Math.floor(voters / 2) + 1;
 
-/** How many of `voters` can fail while the rest still agree. */
-export const toleratedFailures = (voters: number): number => Math.max(0, voters - quorum(voters));
-
 /** An even number of voters tolerates no more failures than one fewer, and has one more that can fail. */
 export const isWasteful = (voters: number): boolean => voters > 0 && voters % 2 === 0;

@@ -10,7 +10,7 @@ export interface ReadDefinitions {
 }
 
 const runKinds: readonly RunKind[] = ['staticPod', 'systemd', 'commands'];
-const clusterFields = ['name', 'run', 'members', 'tls', 'snapshotFolders'];
+const clusterFields = ['name', 'run', 'members', 'tls', 'snapshotFolders', 'manifestDir'];
 const memberFields = ['name', 'host', 'clientUrls', 'peerUrls', 'dataDir', 'walDir', 'start', 'stop'];
 
 const isClusterName: Check = text => /^[^/\\]{1,100}$/.test(text) && text === text.trim() ? undefined : 'NOT_A_NAME';
@@ -56,15 +56,18 @@ function readCluster(r: SettingReader, item: unknown): ClusterDefinition | undef
   const folders = fields['snapshotFolders'] === undefined || isEmptyList(fields['snapshotFolders']) ? []
     : r.texts(fields, '', 'snapshotFolders', isLocalPath);
   const members = readMembers(r, fields['members'], run);
+  const manifestDir = r.optionalText(fields, '', 'manifestDir', isPath);
+  if (run !== undefined && run !== 'staticPod' && fields['manifestDir'] !== undefined) r.problem('ONLY_FOR_STATIC_PODS', 'manifestDir');
+  if (tls?.at === 'host' && members?.some(member => member.host === 'local')) r.problem('NEEDS_HOSTS', 'tls.at');
   if (name === null || !run || !members || !folders) return undefined;
-  return { name, run, members, ...tls && { tls }, snapshotFolders: folders };
+  return { name, run, members, ...tls && { tls }, snapshotFolders: folders, ...manifestDir && { manifestDir } };
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function readTls(r: SettingReader, value: unknown): TlsFiles | undefined {
   if (value === undefined) return undefined;
-  const fields = r.object(value, 'tls', ['caFile', 'certFile', 'keyFile', 'serverName']);
+  const fields = r.object(value, 'tls', ['at', 'caFile', 'certFile', 'keyFile', 'serverName']);
   if (!fields) return undefined;
   const caFile = r.optionalText(fields, 'tls', 'caFile', isLocalPath);
   const certFile = r.optionalText(fields, 'tls', 'certFile', isLocalPath);
@@ -72,7 +75,8 @@ function readTls(r: SettingReader, value: unknown): TlsFiles | undefined {
   const serverName = r.optionalText(fields, 'tls', 'serverName', isHost);
   if (fields['certFile'] !== undefined && fields['keyFile'] === undefined) r.problem('MISSING', 'tls.keyFile');
   if (fields['keyFile'] !== undefined && fields['certFile'] === undefined) r.problem('MISSING', 'tls.certFile');
-  return { ...caFile && { caFile }, ...certFile && { certFile }, ...keyFile && { keyFile }, ...serverName && { serverName } };
+  if (fields['at'] !== undefined && fields['at'] !== 'host') r.problem('NOT_ONE_OF', 'tls.at', { value: typeof fields['at'] === 'string' ? fields['at'] : '', allowed: 'host' });
+  return { ...fields['at'] === 'host' && { at: 'host' }, ...caFile && { caFile }, ...certFile && { certFile }, ...keyFile && { keyFile }, ...serverName && { serverName } };
 }
 
 function readMembers(r: SettingReader, value: unknown, run: RunKind | undefined): readonly MemberDefinition[] | null {

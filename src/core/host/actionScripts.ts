@@ -34,12 +34,22 @@ export function actionScript(action: HostAction): HostScript {
 const moveText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3 from=$4 to=$5
 hold "$dataDir" 30
-stopped || fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+stopped || still fail
 [ -e "$from" ] || fail PATH_MISSING "path=$from"
 if [ -e "$to" ] || [ -L "$to" ]; then
   [ "$to" = "$dataDir/member" ] && fail DATA_BEGUN_ANEW "path=$to"
   fail PATH_EXISTS "path=$to"
 fi
+# What was restored lay in a folder of this run that a person may have removed since; it goes there again.
+folder=$(dirname -- "$to")
+case "$folder" in
+  "$dataDir"/.restore-*)
+    [ -L "$folder" ] && fail PATH_EXISTS "path=$folder"
+    if [ ! -e "$folder" ]; then
+      mkdir -- "$folder" || exit 71
+      if [ "$(id -u)" -eq 0 ]; then chown -h --reference="$from" -- "$folder" || exit 71; fi
+    fi;;
+esac
 mv -T -- "$from" "$to" || exit 71
 sync -- "$(dirname -- "$from")" "$(dirname -- "$to")" 2>/dev/null || sync
 `;
@@ -99,7 +109,7 @@ until stopped && returned; do
   if over; then
     give_up
     stopped && break
-    fail STILL_RUNNING "dataDir=$dataDir" "pids=$pids"
+    still fail
   fi
   sleep 0.1
 done
@@ -135,9 +145,19 @@ if [ -e "$target" ] || [ -L "$target" ]; then fail PATH_EXISTS "path=$target"; f
 name=$(printf '%s' "$part" | sed -n 's#^.*/\(\.restore-[a-z0-9-]\{8,60\}\.part\)$#\1#p')
 if [ -z "$name" ] || [ "$part" != "$dataDir/$name" ] || [ -L "$part" ]; then fail PATH_MISSING "path=$part"; fi
 if [ -e "$part" ]; then rm -rf --one-file-system -- "$part"; fi
+# A tool of the editor's machine was copied here by this run, as a file of data.
+case "$1" in "$target".tool) chmod 700 -- "$1" || exit 71;; esac
 idle=nice; command -v ionice >/dev/null 2>&1 && idle='ionice -c3 nice'
 log="$dataDir/.recovery-stage.out"
 rm -f -- "$log"
+# A container needs a name that no earlier attempt left behind.
+left=$#
+while [ "$left" -gt 0 ]; do
+  word=$1; shift
+  [ "$word" = '{container}' ] && word="etcd-recovery-$$-$(date +%s)"
+  set -- "$@" "$word"
+  left=$((left - 1))
+done
 # Through a shell, since env would take a path with "=" in it for a variable.
 ( set -C; $idle env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' stage "$@" </dev/null >"$log" 2>&1 )
 code=$?

@@ -19,7 +19,7 @@ export function said(stdout: string): Said | undefined {
 }
 
 const codes: ReadonlySet<string> = new Set<ErrorCode>([
-  'STILL_RUNNING', 'NOT_RUNNING', 'PATH_MISSING', 'PATH_EXISTS', 'FILE_DIFFERS', 'TOOL_FAILED', 'STAGING_INCOMPLETE',
+  'STILL_RUNNING', 'PORT_TAKEN', 'NOT_RUNNING', 'PATH_MISSING', 'PATH_EXISTS', 'FILE_DIFFERS', 'TOOL_FAILED', 'STAGING_INCOMPLETE',
   'STEP_BUSY', 'FLOCK_MISSING', 'USER_COMMAND_FAILED', 'LOCKED_BY_OTHER', 'DATA_BEGUN_ANEW', 'MANIFEST_RETURNED', 'MANIFEST_CHANGED', 'POD_NOT_BACK',
 ]);
 /** Whether a script's code is one that a person can be told. */

@@ -34,7 +34,7 @@ there() { [ -e "$1" ] || [ -L "$1" ]; }
 # the pod once more. One runtime that knows nothing of it says nothing, since another may have started it.
 tasks_of() {
   command -v ctr >/dev/null 2>&1 && timeout 20 ctr -n k8s.io tasks ls 2>/dev/null | awk '$3 == "RUNNING" { print $1 }' >"$tasks" && [ -s "$tasks" ] &&
-    timeout 20 ctr -n k8s.io containers ls -q "labels.\"io.kubernetes.pod.namespace\"==\"kube-system\",labels.\"io.kubernetes.pod.name\"~=\"^$pod-\"" 2>/dev/null | grep -Fx -f "$tasks"
+    timeout 20 ctr -n k8s.io containers ls -q 'labels."io.kubernetes.pod.namespace"=="kube-system",labels."io.kubernetes.pod.name"~="^'"$pod"'-"' 2>/dev/null | grep -Fx -f "$tasks"
   for docker in docker podman; do
     command -v "$docker" >/dev/null 2>&1 && timeout 20 "$docker" ps -q --filter label=io.kubernetes.pod.namespace=kube-system --filter "label=io.kubernetes.container.name=$pod" 2>/dev/null
   done
@@ -52,7 +52,7 @@ gone() { stopped && ! named && ! listed; }
 alive() { if [ -n "$process" ]; then named && listening; else running; fi; }
 deadline() { end=$(( $(date +%s) + $1 )); }
 over() { [ "$(date +%s)" -ge "$end" ]; }
-still() { fail STILL_RUNNING "dataDir=$pod" "pids=$(printf '%s' "$pids $found" | tr -s ' ')"; }
+lingers() { fail STILL_RUNNING "dataDir=$pod" "pids=$(printf '%s' "$pids $found" | tr -s ' ')"; }
 `;
 
 // The copy that the kubelet would run is moved, not copied: whatever becomes of this script, there is one of it. A manifest that
@@ -61,19 +61,20 @@ const parkText = String.raw`
 deadline "$1"
 pids= found=
 hold "$dataDir" 30
-ran=no; if gone; then :; else ran=yes; fi
+ran=no moved=no; if gone; then :; else ran=yes; fi
 if there "$manifest"; then
   there "$parked" && fail MANIFEST_RETURNED "path=$manifest" "parked=$parked"
   same "$manifest" || fail MANIFEST_CHANGED "path=$manifest"
   [ -d "$(dirname -- "$parked")" ] || mkdir -p -m 700 -- "$(dirname -- "$parked")" || exit 71
   mv -T -- "$manifest" "$parked" || exit 71
+  moved=yes
   sync -- "$(dirname -- "$manifest")" "$(dirname -- "$parked")" 2>/dev/null || sync
 else
   same "$parked" || fail PATH_MISSING "path=$manifest"
 fi
 # What did not run may be between two starts of a pod that crashes: the kubelet looks at its directory every 20 seconds at least.
-if [ "$ran" = no ] && ! command -v crictl >/dev/null 2>&1 && ! command -v ctr >/dev/null 2>&1; then sleep 22; fi
-until gone; do over && still; sleep 0.2; done
+if [ "$moved$ran" = yesno ] && ! command -v crictl >/dev/null 2>&1 && ! command -v ctr >/dev/null 2>&1; then sleep 22; fi
+until gone; do over && lingers; sleep 0.2; done
 there "$manifest" && fail MANIFEST_RETURNED "path=$manifest" "parked=$parked"
 exit 0
 `;

@@ -27,21 +27,28 @@ hold() {
 }
 
 # Processes that hold a member's database or WAL open, or locked (a lock shows its inode to everybody).
-# The list of processes is made first: find itself holds what it compares with. The locks of Go's etcd on its WAL belong
-# to an open file and name no process; one counts when nobody is known and its device is the same as well.
-holders() {
+# The list of processes is made first: find itself holds what it compares with.
+holders() { { openers; lockers READ WRITE; } | each_once; }
+openers() {
   open_files=$(echo /proc/[0-9]*/fd)
   for dir in $dirs; do
     db="$dataDir/$dir/snap/db"
     [ -e "$db" ] && find -L $open_files -maxdepth 1 -samefile "$db" 2>/dev/null | cut -d/ -f3
-    for file in "$db" "$dataDir/$dir"/wal/*.wal; do
+  done
+}
+# Processes whose lock on the database or WAL is of one of these kinds. The locks of Go's etcd on its WAL belong to an open
+# file and name no process; one counts when nobody is known and its device is the same as well.
+lockers() {
+  for dir in $dirs; do
+    for file in "$dataDir/$dir/snap/db" "$dataDir/$dir"/wal/*.wal; do
       [ -e "$file" ] || continue
-      awk -v inode="$(stat -c %i -- "$file")" -v device="$(device_of "$file")" '
-        $2 != "->" { n = split($6, at, ":"); if (at[n] == inode) { if ($5 + 0 > 0) print $5; else if ((at[1] ":" at[2]) == device) print "unknown" } }' /proc/locks |
+      awk -v inode="$(stat -c %i -- "$file")" -v device="$(device_of "$file")" -v kinds="$*" '
+        $2 != "->" && index(kinds, $4) { n = split($6, at, ":"); if (at[n] == inode) { if ($5 + 0 > 0) print $5; else if ((at[1] ":" at[2]) == device) print "unknown" } }' /proc/locks |
         while read -r pid; do holds_it "$pid" "$file" && printf '%s\n' "$pid"; done
     done
-  done | sort -u | awk '$0 == "unknown" { some = 1; next } { print; known = 1 } END { if (some && !known) print "unknown" }' | tr '\n' ' '
+  done
 }
+each_once() { sort -u | awk '$0 == "unknown" { some = 1; next } { print; known = 1 } END { if (some && !known) print "unknown" }' | tr '\n' ' '; }
 device_of() {
   device=$(stat -c %d -- "$1")
   printf '%02x:%02x' $(( device >> 8 & 4095 )) $(( device & 255 | device >> 12 & 1048320 ))
@@ -52,14 +59,27 @@ holds_it() {
   [ -n "$(find -L "/proc/$1/fd" -maxdepth 1 -samefile "$2" 2>/dev/null)" ]
 }
 
-# Inodes of what listens on the sockets, one a line.
+# Why etcd is not stopped: what holds its data, or else its ports that are taken, and by what as far as that can be seen.
+# Its first argument says it: say or fail.
+still() {
+  if [ -n "$pids" ]; then "$1" STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; else "$1" PORT_TAKEN "ports=$(ports)" "process=$(listening_process)"; fi
+}
+ports() { for port in $(listeners port | sort -u); do printf '%d\n' "0x$port"; done | sort -n | tr '\n' ' ' | sed 's/ $//; s/ /, /g'; }
+listening_process() {
+  for inode in $(listeners); do
+    find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\[$inode\]" 2>/dev/null | cut -d/ -f3
+  done | sort -un | while read -r pid; do printf '%s (%s)\n' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null)"; done | tr '\n' ',' | sed 's/,$//; s/,/, /g'
+}
+# Inodes of what listens on the sockets, one a line; with "port", their ports in hexadecimal.
 listeners() {
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v want="$sockets" '
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v want="$sockets" -v what="$*" '
     BEGIN { n = split(want, each, " ") }
-    $4 == "0A" { split($2, local, ":"); for (i = 1; i <= n; i++) { split(each[i], w, ":"); if (w[2] == local[2] && (w[1] == "*" || w[1] == local[1])) { print $10; next } } }'
+    $4 == "0A" { split($2, local, ":"); for (i = 1; i <= n; i++) { split(each[i], w, ":"); if (w[2] == local[2] && (w[1] == "*" || w[1] == local[1])) { print what == "port" ? local[2] : $10; next } } }'
 }
 listening() { [ -n "$(listeners)" ]; }
 
+# Stopped is when nobody holds anything in any place of the data. To run takes more: etcd locks what it writes to, and only
+# in its own place; a backup or a person that reads the data, or what was put aside of it, is no etcd.
 stopped() { pids=$(holders); [ -z "$pids" ] && ! listening; }
-running() { [ -n "$(holders)" ]; }
+running() { [ -n "$(dirs=member; lockers WRITE)" ]; }
 `;

@@ -4,13 +4,14 @@ import { podProbeScript } from './podScripts.js';
 import { prelude } from './prelude.js';
 
 /** Probes that a host answers; the others are asked of etcd. */
-export type HostProbe = Extract<Probe, { readonly is: 'exists' | 'absent' | 'sameFile' | 'stopped' | 'running' | 'parked' | 'placed' }>;
+export type HostProbe = Extract<Probe, { readonly is: 'exists' | 'absent' | 'folder' | 'sameFile' | 'stopped' | 'running' | 'parked' | 'placed' }>;
 
 /** The script that says `HOLDS`, or why not. `dataDir` is locked meanwhile, so that no unfinished step is looked at. */
 export function probeScript(probe: HostProbe): HostScript {
   switch (probe.is) {
     case 'exists':
     case 'absent':
+    case 'folder':
       return { text: prelude + pathText, args: [probe.is, probe.path] };
     case 'sameFile':
       return { text: prelude + sameFileText, args: [probe.path, probe.sha256, String(probe.size)] };
@@ -23,10 +24,21 @@ export function probeScript(probe: HostProbe): HostScript {
   }
 }
 
+/** The script that says `HOLDS` when nothing stands at `path`. It takes no lock: for a mere look, which leaves no trace. */
+export const goneScript = (path: string): HostScript => ({ text: prelude + goneText, args: [path] });
+
+const goneText = String.raw`
+[ -e "$1" ] || [ -L "$1" ] || say HOLDS
+`;
+
 const pathText = String.raw`
 dir=$(dirname -- "$2")
 case "$(basename -- "$dir")" in .restore-*) dir=$(dirname -- "$dir");; esac
 hold "$dir" 30
+if [ "$1" = folder ]; then
+  if [ -L "$2" ] || { [ -e "$2" ] && [ ! -d "$2" ]; }; then say PATH_EXISTS "path=$2"; else say HOLDS; fi
+  exit 0
+fi
 there=absent; if [ -e "$2" ] || [ -L "$2" ]; then there=exists; fi
 if [ "$there" = "$1" ]; then say HOLDS; elif [ "$1" = exists ]; then say PATH_MISSING "path=$2"; else say PATH_EXISTS "path=$2"; fi
 `;
@@ -44,7 +56,7 @@ const processText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3
 hold "$dataDir" 30
 case "$4" in
-  stopped) if stopped; then say HOLDS; else say STILL_RUNNING "dataDir=$dataDir" "pids=$pids"; fi;;
+  stopped) if stopped; then say HOLDS; else still say; fi;;
   running) if running; then say HOLDS; else say NOT_RUNNING "dataDir=$dataDir" reason=; fi;;
 esac
 `;

@@ -1,7 +1,7 @@
 import type { HostScript } from '../host/host.js';
 import { prelude } from '../host/prelude.js';
 import type { EtcdProcess } from '../probe.js';
-import type { DiskFacts, EntryFacts, ToolFacts } from './facts.js';
+import type { DiskFacts, EntryFacts, PodFacts, ToolFacts } from './facts.js';
 
 /** Asks a host for everything about one member's data directory, in one go. Changes nothing. */
 export const diskScript = (etcd: EtcdProcess): HostScript =>
@@ -9,6 +9,87 @@ export const diskScript = (etcd: EtcdProcess): HostScript =>
 
 /** Asks a host which tools it has, in `folders` and on the shell's PATH, and what they can do. */
 export const toolScript = (folders: readonly string[]): HostScript => ({ text: prelude + toolText, args: folders });
+
+/** Asks a host for every file of its manifest directory that the kubelet would run. */
+export const manifestScript = (dir: string): HostScript => ({ text: prelude + manifestText, args: [dir] });
+
+/** Asks a host which tools an image has, run by whatever container runtime holds it, with `dataDir` at its own path in the container. */
+export const imageToolScript = (image: string, dataDir: string): HostScript => ({ text: prelude + imageToolText, args: [image, dataDir] });
+
+/** Asks a tool of a host for the greatest revision in a database that nobody has open; it opens it for reading only. */
+export const revisionScript = (tool: readonly string[], db: string): HostScript => ({ text: prelude + revisionText, args: [db, ...tool] });
+
+const revisionText = String.raw`
+db=$1; shift
+left=$#
+while [ "$left" -gt 0 ]; do
+  word=$1; shift
+  [ "$word" = '{container}' ] && word="etcd-recovery-r$$"
+  set -- "$@" "$word"
+  left=$((left - 1))
+done
+ETCDCTL_API=3 timeout 120 "$@" snapshot status "$db" -w json 2>/dev/null </dev/null
+`;
+
+// What the kubelet reads: every file whose name does not begin with a dot.
+const manifestText = String.raw`
+fact() { printf 'fact\t%s\t%s\n' "$1" "$(plain "$2")"; }
+dir=$1
+[ -d "$dir" ] || exit 0
+fact exists yes
+[ "$(stat -c %d -- "$dir")" = "$(stat -c %d -- "$(dirname -- "$dir")")" ] && [ ! -L "$dir" ] && [ -w "$(dirname -- "$dir")" ] && fact movable yes
+for path in "$dir"/*; do
+  [ -f "$path" ] || continue
+  [ "$(stat -L -c %s -- "$path")" -le 262144 ] || continue
+  printf 'fact\tmanifest\t%s\t%s\t%s\n' "$(sha256sum <"$path" | cut -c1-64)" "$(base64 -w 0 <"$path")" "$(plain "$(basename -- "$path")")"
+done
+exit 0
+`;
+
+// Images of etcd have no shell, so each question starts a container of its own.
+const imageToolText = String.raw`
+image=$1 dataDir=$2
+snapshotter=$(sed -n 's/^[[:space:]]*snapshotter[[:space:]]*=[[:space:]]*"\([a-z]*\)".*/\1/p' /etc/containerd/config.toml 2>/dev/null | head -n 1)
+case "$image$dataDir" in *,*|*[[:space:]]*|-*) exit 0;; esac
+# The words that run a command of the image, by runtime; each container has a name of its own.
+words() {
+  case "$1" in
+    ctr) set -- ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$dataDir,dst=$dataDir,options=rbind:rw"
+      [ -n "$snapshotter" ] && set -- "$@" --snapshotter "$snapshotter"
+      set -- "$@" "$image" "$2";;
+    *) set -- "$1" run --rm --network host -v "$dataDir:$dataDir" "$image";;
+  esac
+  printf '%s\t' "$@"
+}
+has() {
+  case "$1" in
+    ctr) timeout 20 ctr -n k8s.io images ls -q 2>/dev/null | grep -Fxq -- "$image";;
+    *) timeout 20 "$1" image inspect "$image" >/dev/null 2>&1;;
+  esac
+}
+ask() {
+  runtime=$1 id=$2; shift 2
+  IFS=$(printf '\t'); set -f
+  set -- $(words "$runtime" "$id") "$@"
+  unset IFS; set +f
+  ETCDCTL_API=3 timeout 30 "$@" 2>/dev/null </dev/null
+}
+there=$dataDir; [ -d "$there" ] || exit 0
+for runtime in ctr nerdctl docker podman; do
+  command -v "$runtime" >/dev/null 2>&1 && has "$runtime" || continue
+  for kind in etcdutl etcdctl; do
+    version=$(ask "$runtime" "etcd-recovery-v$$-$kind" "$kind" version | awk '/version:/ { print $3; exit }')
+    [ -n "$version" ] || continue
+    help=$(ask "$runtime" "etcd-recovery-h$$-$kind" "$kind" snapshot restore --help)
+    can=
+    case "$help" in *--initial-cluster-token*) can=restore;; esac
+    case "$help" in *--bump-revision*--mark-compacted*) can="$can,bump";; esac
+    printf 'fact\t%s\t%s\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$(uname -m)" "$kind" "$(words "$runtime" '{container}')"
+  done
+  break
+done
+exit 0
+`;
 
 const diskText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3
@@ -48,6 +129,7 @@ pids=$(holders)
 for pid in $pids; do fact heldBy "$pid"; done
 taken=$(listeners)
 [ -n "$taken" ] && fact listening yes
+if [ -n "$taken" ] && [ -z "$pids" ]; then fact ports "$(ports)"; fact process "$(listening_process)"; fi
 [ -n "$taken" ] && fact owns "$(owns)"
 for path in "$dataDir"/.restore-* "$dataDir"/rescue-*; do [ -e "$path" ] && fact leftover "$(basename -- "$path")"; done
 exit 0
@@ -56,6 +138,7 @@ exit 0
 // A tool that hangs must not hang the plan.
 const toolText = String.raw`
 ask() { ETCDCTL_API=3 timeout 10 "$@" 2>/dev/null </dev/null; }
+printf 'fact\tmachine\t%s\n' "$(uname -m)"
 set -f; IFS=:; set -- "$@" $PATH; unset IFS
 seen=
 for folder in "$@"; do
@@ -69,7 +152,7 @@ for folder in "$@"; do
     can=
     case "$help" in *--initial-cluster-token*) can=restore;; esac
     case "$help" in *--bump-revision*--mark-compacted*) can="$can,bump";; esac
-    printf 'fact\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$tool"
+    printf 'fact\t%s\t%s\t%s\t%s\t%s\n' "$kind" "$version" "$can" "$(uname -m)" "$tool"
   done
 done
 exit 0
@@ -89,6 +172,8 @@ function entryOf(text: string | undefined): EntryFacts {
 }
 
 const ownsSockets = (text: string | undefined): Pick<DiskFacts, 'ownsSockets'> => text === 'yes' || text === 'no' ? { ownsSockets: text === 'yes' } : {};
+
+const takenPorts = (ports: string | undefined, process = ''): Pick<DiskFacts, 'taken'> => ports === undefined ? {} : { taken: { ports, process } };
 
 /** Reads what `diskScript` printed. */
 export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
@@ -111,13 +196,28 @@ export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
     heldBy: all('heldBy'),
     listening: one('listening') === 'yes',
     ...ownsSockets(one('owns')),
+    ...takenPorts(one('ports'), one('process')),
     bootId: one('bootId') ?? '',
     leftovers: all('leftover'),
   };
 }
 
-/** Reads what `toolScript` printed. */
-export const readTools = (stdout: string): readonly ToolFacts[] => facts(stdout).flatMap(([kind, version = '', can = '', path = '']) =>
-  kind === 'etcdutl' || kind === 'etcdctl'
-    ? [{ path, kind, version, canRestore: can.startsWith('restore'), canBump: can.endsWith('bump') }]
-    : []);
+/** Reads what `toolScript` or `imageToolScript` printed. */
+export const readTools = (stdout: string): readonly ToolFacts[] => facts(stdout).flatMap(([kind, version = '', can = '', machine = '', path = '', ...runIn]) => {
+  if (kind !== 'etcdutl' && kind !== 'etcdctl') return [];
+  const words = runIn.filter(word => word !== '');
+  return [{ path, kind, version, machine, canRestore: can.startsWith('restore'), canBump: can.endsWith('bump'), ...(words.length === 0 ? {} : { runIn: words }) }];
+});
+
+/** The kind of processor that `toolScript` told. */
+export const readMachine = (stdout: string): string => facts(stdout).find(([name]) => name === 'machine')?.[1] ?? '';
+
+/** Reads what `manifestScript` printed; the texts are base64 still. */
+export function readManifestFiles(stdout: string): Pick<PodFacts, 'exists' | 'movable'> & { readonly files: readonly { readonly file: string; readonly sha256: string; readonly base64: string }[] } {
+  const lines = facts(stdout);
+  const has = (key: string): boolean => lines.some(([name, value]) => name === key && value === 'yes');
+  return {
+    exists: has('exists'), movable: has('movable'),
+    files: lines.flatMap(([name, sha256 = '', base64 = '', file = '']) => name === 'manifest' ? [{ file, sha256, base64 }] : []),
+  };
+}

@@ -13,6 +13,8 @@ export interface RestoreFacts {
   readonly live?: LiveCluster;
   /** By host name. */
   readonly tools: ReadonlyMap<string, readonly ToolFacts[]>;
+  /** Kind of processor of each host, as `uname -m` prints it. */
+  readonly machines: ReadonlyMap<string, string>;
   /** The greatest revision that an earlier restore of this cluster was raised to, as the journals say. */
   readonly foretoldBefore?: bigint;
   /** Hosts that could not be asked, and why: nothing is known of what runs there. */
@@ -62,6 +64,8 @@ export interface DiskFacts {
   /** Processes that hold the database or the WAL. */
   readonly heldBy: readonly string[];
   readonly listening: boolean;
+  /** Ports of this member that are listened on, and by which process as far as can be seen, when nobody holds its data. */
+  readonly taken?: { readonly ports: string; readonly process: string };
   /** Whether one of `heldBy` is what listens on this member's sockets; undefined where that cannot be seen. */
   readonly ownsSockets?: boolean;
   readonly bootId: string;
@@ -98,6 +102,8 @@ export interface ManifestFacts {
   readonly pod: string;
   /** Base name of the command of its first container. */
   readonly command: string;
+  /** etcd's image. */
+  readonly image?: string;
   /** An API server's. */
   readonly api?: { readonly port: number; readonly caFile: string; readonly serverName: string };
   /** etcd's. */
@@ -110,6 +116,10 @@ export interface ToolFacts {
   readonly path: string;
   /** The words that run it in a container. */
   readonly runIn?: readonly string[];
+  /** It lies on this machine, and would be copied to the host. Hex, bytes. */
+  readonly copy?: { readonly sha256: string; readonly size: number };
+  /** Kind of processor, as `uname -m` prints it. */
+  readonly machine: string;
   readonly kind: 'etcdutl' | 'etcdctl';
   /** As it prints it, e.g. `3.5.30`. */
   readonly version: string;

@@ -9,7 +9,7 @@ import { refusalsOf, type Refusal } from './refusals.js';
 import { spaceOf } from './space.js';
 import { restoreStages, type MemberWork } from './stages.js';
 import type { Foretold, RestoreSubject, SubjectMember } from './subject.js';
-import { chooseTool, serverMinor, serverVersion, type Minor } from './tool.js';
+import { chooseTool, toolsFor, serverMinor, serverVersion, type Minor } from './tool.js';
 import { warningsOf } from './warnings.js';
 
 /** A restore that can be approved. */
@@ -38,8 +38,8 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice): Planned
 }
 
 const toolsByHost = (facts: RestoreFacts, server: Minor, choice: RestoreChoice): ReadonlyMap<string, ToolFacts> =>
-  new Map([...facts.tools].flatMap(([host, tools]) => {
-    const tool = chooseTool(tools, server, choice.bump);
+  new Map([...new Set(facts.cluster.members.map(member => member.host))].flatMap(host => {
+    const tool = chooseTool(toolsFor(facts, host), server, choice.bump);
     return tool === undefined ? [] : [[host, tool] as const];
   }));
 
@@ -74,7 +74,7 @@ function subjectOf(facts: RestoreFacts, choice: RestoreChoice, decided: Decided)
     members: facts.cluster.members.map(definition => subjectMember(facts, choice, definition, decided.tools)),
     foretold: decided.foretold,
     token: decided.token,
-    tools: [...decided.tools].map(([host, { path, version, runIn }]) => ({ host, path, version, ...(runIn === undefined ? {} : { runIn }) })),
+    tools: [...decided.tools].map(([host, { path, version, runIn, copy }]) => ({ host, path, version, ...(runIn === undefined ? {} : { runIn }), ...(copy === undefined ? {} : { copied: true }) })),
     ...(decided.bump > 0n ? { bumpRevision: String(decided.bump) } : {}),
     highestRevisionSeen: String(highestRevisionSeen(facts)),
     serving: facts.live?.serving === true,
@@ -121,7 +121,7 @@ function workOf(facts: RestoreFacts, subject: RestoreSubject, tools: ReadonlyMap
   const tool = tools.get(definition.host);
   // A plan that leaves a member out would leave it with the old data.
   if (known === undefined || member === undefined || tool === undefined) throw new Error(`no facts about ${definition.name}`);
-  return { definition, member, tool, disk: known.disk, owner: ownerOf(facts, known), ...(known.pods === undefined ? {} : { pods: known.pods }) };
+  return { definition, member, tool: tool.copy === undefined ? { path: tool.path, ...(tool.runIn === undefined ? {} : { runIn: tool.runIn }) } : { path: `${member.staged}.tool`, copyOf: { path: tool.path, ...tool.copy } }, disk: known.disk, owner: ownerOf(facts, known), ...(known.pods === undefined ? {} : { pods: known.pods }) };
 }
 
 /** Whose the data was; on a disk that was lost, whose it is elsewhere in the cluster. */

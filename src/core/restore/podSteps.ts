@@ -12,7 +12,7 @@ const SECOND = 1000;
 /** A pod has 30 seconds to end; an API server uses most of them, and the kubelet may look every 20 seconds only. */
 const TO_END = 120 * SECOND;
 /** The kubelet waits up to five minutes between two starts of a pod that failed. */
-const TO_RUN = 180 * SECOND;
+const TO_RUN = 330 * SECOND;
 /** What the kernel keeps of a process's name. */
 const COMM_BYTES = 15;
 

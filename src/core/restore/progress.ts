@@ -1,4 +1,4 @@
-import { currentEntries, currentPlan, standing, type RunRecord } from '../journal.js';
+import { currentEntries, currentPlan, type RunRecord } from '../journal.js';
 import type { Message } from '../errors.js';
 import type { Plan, Stage, Step } from '../plan.js';
 import { stepsOf } from '../plan.js';
@@ -52,15 +52,13 @@ export function downtimeMs(record: RunRecord): number | undefined {
   return Math.max(...healthy.map(({ endedAt }) => Date.parse(endedAt ?? ''))) - Math.min(...stopped);
 }
 
-/** Whether the run can be taken back from where it is. */
-export function canTakeBack(record: RunRecord): boolean {
-  if (standing(record.entries) === 'takenBack') return false;
-  const begun = new Set(record.entries.flatMap(entry => 'step' in entry ? [entry.step] : []));
-  return stepsOf(record.opening.plan).every(step => step.undo !== 'impossible' || !begun.has(step.id));
-}
-
 /** Whether anything was done that taking back would undo; staging alone needs no way back. */
-export const hasEffects = (record: RunRecord): boolean => {
-  const begun = new Set(record.entries.flatMap(entry => 'step' in entry ? [entry.step] : []));
-  return stepsOf(record.opening.plan).some(step => typeof step.undo !== 'string' && begun.has(step.id));
-};
+export const hasEffects = (record: RunRecord): boolean => hasBegun(record, step => typeof step.undo !== 'string');
+
+/** Whether a member may have run on the restored data. */
+export const hasStarted = (record: RunRecord): boolean => hasBegun(record, step => step.act.do === 'start');
+
+function hasBegun({ opening, entries }: RunRecord, which: (step: Step) => boolean): boolean {
+  const begun = new Set(entries.flatMap(entry => 'step' in entry ? [entry.step] : []));
+  return stepsOf(opening.plan).some(step => which(step) && begun.has(step.id));
+}

@@ -7,15 +7,16 @@ const INODES = 64;
 
 /** What the members' data directories and their hosts say against a restore. */
 export const refuseByDisk = (facts: RestoreFacts): readonly Refusal[] =>
-  [...facts.members.flatMap(refuseByPlace), ...facts.members.flatMap(refuseByRights), ...refuseByRoom(facts)];
+  [...facts.members.flatMap(member => refuseByPlace(member, facts.cluster.members.find(({ name }) => name === member.name)?.dataDir ?? '')), ...facts.members.flatMap(refuseByRights), ...refuseByRoom(facts)];
 
-function refuseByPlace({ name: member, disk }: MemberFacts): readonly Refusal[] {
+function refuseByPlace({ name: member, disk }: MemberFacts, dataDir: string): readonly Refusal[] {
+  const at = (below: string): string => `${dataDir}/${below}`;
   const refusals: Refusal[] = [];
   if (disk.dataDir.kind === 'absent' && !disk.parent) refusals.push({ code: 'NO_PARENT', args: { member } });
-  if (disk.dataDir.kind === 'other') refusals.push({ code: 'NOT_A_DIRECTORY', args: { member, path: 'data directory' } });
-  if (disk.member.kind === 'other') refusals.push({ code: 'NOT_A_DIRECTORY', args: { member, path: 'member' } });
+  if (disk.dataDir.kind === 'other') refusals.push({ code: 'NOT_A_DIRECTORY', args: { member, path: dataDir } });
+  if (disk.member.kind === 'other') refusals.push({ code: 'NOT_A_DIRECTORY', args: { member, path: at('member') } });
   // Renaming a link moves the link: the old WAL behind it would be replayed over the restored data.
-  const links = [...(disk.dataDir.kind === 'link' ? ['data directory'] : []), ...(disk.member.kind === 'link' ? ['member'] : []), ...disk.links];
+  const links = [...(disk.dataDir.kind === 'link' ? [dataDir] : []), ...(disk.member.kind === 'link' ? [at('member')] : []), ...disk.links.map(at)];
   for (const path of links) refusals.push({ code: 'LINK_IN_DATA', args: { member, path } });
   if (disk.member.kind === 'directory' && disk.member.device !== disk.dataDir.device) refusals.push({ code: 'OTHER_FILE_SYSTEM', args: { member } });
   const unfinished = disk.openRuns[0];

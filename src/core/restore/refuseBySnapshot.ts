@@ -1,6 +1,6 @@
 import type { RestoreChoice, RestoreFacts } from './facts.js';
 import type { Refusal } from './refusals.js';
-import { chooseTool, minorText, serverMinor } from './tool.js';
+import { chooseTool, minorText, serverMinor, toolsFor } from './tool.js';
 
 /** What the snapshot, and the tools that could restore it, say against a restore. */
 export const refuseBySnapshot = (facts: RestoreFacts, choice: RestoreChoice): readonly Refusal[] =>
@@ -27,7 +27,7 @@ function refuseByTools(facts: RestoreFacts, choice: RestoreChoice): readonly Ref
   const server = serverMinor(facts);
   if (server === undefined) return [{ code: 'VERSION_UNKNOWN', args: { cluster: facts.cluster.name } }];
   return [...new Set(facts.cluster.members.map(member => member.host))].flatMap((host): readonly Refusal[] => {
-    const tools = facts.tools.get(host) ?? [];
+    const tools = toolsFor(facts, host);
     if (chooseTool(tools, server, choice.bump) !== undefined) return [];
     const found = tools.map(tool => `${tool.path} ${tool.version}`).join(', ');
     return [{ code: 'NO_TOOL', args: { host, version: minorText(server), found } }];

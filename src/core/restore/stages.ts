@@ -12,7 +12,8 @@ import type { StageTitleCode } from './titles.js';
 export interface MemberWork {
   readonly definition: MemberDefinition;
   readonly member: SubjectMember;
-  readonly tool: ToolFacts;
+  /** `copyOf` is the tool of this machine that is copied to `path`. */
+  readonly tool: Pick<ToolFacts, 'path' | 'runIn'> & { readonly copyOf?: { readonly path: string; readonly sha256: string; readonly size: number } };
   readonly disk: DiskFacts;
   /** Static pods only. */
   readonly pods?: PodFacts;

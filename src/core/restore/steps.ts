@@ -15,14 +15,16 @@ export function sameFile(subject: RestoreSubject, host: string, id: string, path
   return wait(`${id}@${host}`, host, titled('STEP_SAME_FILE', { path, host }), done, 0);
 }
 
-/** Copies the snapshot beside the data of a member, where the tool finds it, also in a container. */
-export function upload(subject: RestoreSubject, { member: { name, host, uploaded } }: MemberWork): readonly Step[] {
-  if (uploaded === undefined) return [];
-  const { path, sha256, size } = subject.snapshot;
-  return [{
-    id: `upload@${name}`, lane: name, title: titled('STEP_UPLOAD', { host, path: uploaded }),
-    act: { do: 'upload', host, from: path, to: uploaded, sha256, size }, done: { is: 'sameFile', host, path: uploaded, sha256, size }, undo: 'nothing',
-  }];
+/** Copies the snapshot beside the data of a member, where the tool finds it, also in a container; and the tool, where the host has none that will do. */
+export function upload(subject: RestoreSubject, { member: { name, host, uploaded }, tool }: MemberWork): readonly Step[] {
+  const copied = (id: string, title: StepTitleCode, from: { readonly path: string; readonly sha256: string; readonly size: number }, to: string): Step => ({
+    id: `${id}@${name}`, lane: name, title: titled(title, { host, path: to }),
+    act: { do: 'upload', host, from: from.path, to, sha256: from.sha256, size: from.size }, done: { is: 'sameFile', host, path: to, sha256: from.sha256, size: from.size }, undo: 'nothing',
+  });
+  return [
+    ...uploaded === undefined ? [] : [copied('upload', 'STEP_UPLOAD', subject.snapshot, uploaded)],
+    ...tool.copyOf === undefined ? [] : [copied('upload-tool', 'STEP_UPLOAD_TOOL', tool.copyOf, tool.path)],
+  ];
 }
 
 /** One host restores its members one after the other: each takes memory of the database's size. */
@@ -125,7 +127,7 @@ const wait = (id: string, lane: string, title: Message, done: Probe, withinMs: n
   ({ id, lane, title, act: { do: 'expect', probe: done, withinMs }, done, undo: 'nothing' });
 
 const endpointOf = ({ name, host, endpoint, tls }: SubjectMember): EndpointOf =>
-  ({ name, endpoint, ...(host === 'local' ? {} : { through: host }), ...(tls === undefined ? {} : { tls }) });
+  ({ name, endpoint, ...(tls?.at === 'host' ? { through: host } : {}), ...(tls === undefined ? {} : { tls }) });
 
 /** The etcd of a member, wherever its data lies during this run. */
 export const etcdOf = (subject: RestoreSubject, { definition, member: { host, dataDir, staged } }: MemberWork): EtcdProcess => ({

@@ -11,7 +11,7 @@ export interface RestoreSubject {
   readonly members: readonly SubjectMember[];
   readonly foretold: Foretold;
   readonly token: string;
-  readonly tools: readonly { readonly host: string; readonly path: string; readonly version: string; readonly runIn?: readonly string[] }[];
+  readonly tools: readonly { readonly host: string; readonly path: string; readonly version: string; readonly runIn?: readonly string[]; readonly copied?: true }[];
   /** Decimal; absent when revisions go back. */
   readonly bumpRevision?: string;
   readonly highestRevisionSeen: string;
@@ -58,7 +58,7 @@ export interface Foretold {
 
 /** What the person should know before approving. */
 export type WarningCode =
-  | 'CLUSTER_SERVES' | 'WRITES_LOST' | 'REVISIONS_GO_BACK' | 'OLD_DATA_MISSING' | 'HELD_BUT_SILENT' | 'EVEN_MEMBERS'
+  | 'CLUSTER_SERVES' | 'WRITES_LOST' | 'REVISIONS_GO_BACK' | 'OLD_DATA_MISSING' | 'HELD_BUT_SILENT' | 'PORTS_TAKEN' | 'EVEN_MEMBERS'
   | 'ALARM_IN_SNAPSHOT' | 'AUTH_IN_SNAPSHOT' | 'ENCRYPTED_VALUES' | 'TOOL_OF_NEXT_VERSION' | 'OTHER_CLUSTER' | 'LEFTOVERS'
   | 'ORIGIN_UNKNOWN' | 'API_SERVERS_RUN'
   | 'REVISION_UNKNOWN' | 'RECORDED_NOT_DEFINED' | 'INITIAL_CLUSTER_DIFFERS' | 'NO_API_SERVER_ON_HOST' | 'KUBELETS_REMEMBER';

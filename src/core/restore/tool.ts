@@ -35,6 +35,14 @@ export function chooseTool(tools: readonly ToolFacts[], server: Minor, bump: 'au
   return own.find(tool => tool.canBump) ?? next.find(tool => tool.canBump) ?? own[0] ?? next[0];
 }
 
-/** `etcdutl` before the deprecated `etcdctl`, then the newest. */
+/** What is there before what would be copied, `etcdutl` before the deprecated `etcdctl`, then the newest. */
 const byPreference = (a: ToolFacts, b: ToolFacts): number =>
-  a.kind === b.kind ? b.version.localeCompare(a.version, 'en', { numeric: true }) : a.kind === 'etcdutl' ? -1 : 1;
+  a.copy !== b.copy && (a.copy === undefined || b.copy === undefined) ? (a.copy === undefined ? -1 : 1)
+  : a.kind === b.kind ? b.version.localeCompare(a.version, 'en', { numeric: true }) : a.kind === 'etcdutl' ? -1 : 1;
+
+/** What a host can restore with: its own tools, and those of this machine that run there as well. */
+export function toolsFor(facts: RestoreFacts, host: string): readonly ToolFacts[] {
+  const own = facts.tools.get(host) ?? [];
+  const machine = own[0]?.machine ?? facts.machines.get(host);
+  return host === 'local' ? own : [...own, ...(facts.tools.get('local') ?? []).filter(tool => tool.copy !== undefined && tool.machine === machine)];
+}

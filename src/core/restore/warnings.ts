@@ -23,6 +23,7 @@ const ofMembers = (facts: RestoreFacts): readonly Warning[] => facts.members.fla
   const warnings: Warning[] = [];
   if (disk.member.kind === 'absent') warnings.push({ code: 'OLD_DATA_MISSING', args: { member } });
   if (status === undefined && disk.heldBy.length > 0) warnings.push({ code: 'HELD_BUT_SILENT', args: { member, pids: disk.heldBy.join(', ') } });
+  if (status === undefined && disk.taken !== undefined) warnings.push({ code: 'PORTS_TAKEN', args: { member, ...disk.taken } });
   if (disk.leftovers.length > 0) warnings.push({ code: 'LEFTOVERS', args: { member, names: disk.leftovers.join(', ') } });
   return warnings;
 });

@@ -19,7 +19,10 @@ export interface ClientCertificate {
   readonly validTo: string;
 }
 
-const read = (path: string): Promise<Buffer> => readFile(path).catch((error: unknown) => {
+/** Reads a certificate file. Rejects with FILE_UNREADABLE. */
+export type ReadCertificate = (path: string) => Promise<Buffer>;
+
+const readHere: ReadCertificate = path => readFile(path).catch((error: unknown) => {
   throw new KnownError('FILE_UNREADABLE', { path, reason: textOf(error) }, { cause: error });
 });
 
@@ -42,7 +45,7 @@ const parseKey = (path: string, pem: Buffer): KeyObject => {
   }
 };
 
-async function readClient(endpoint: string, { certFile, keyFile }: TlsFiles): Promise<ClientCertificate | undefined> {
+async function readClient(endpoint: string, { certFile, keyFile }: TlsFiles, read: ReadCertificate): Promise<ClientCertificate | undefined> {
   if (certFile === undefined && keyFile === undefined) return undefined;
   if (certFile === undefined || keyFile === undefined) {
     throw new KnownError('ETCD_TLS_FILES_INCOMPLETE', { endpoint, given: certFile ?? keyFile ?? '', missing: certFile === undefined ? 'certFile' : 'keyFile' });
@@ -56,13 +59,13 @@ async function readClient(endpoint: string, { certFile, keyFile }: TlsFiles): Pr
 }
 
 /**
- * Reads the certificate files and checks what can be checked without a server. Keys stay in memory.
+ * Reads the certificate files, from this machine unless `read` is another, and checks what can be checked without a server. Keys stay in memory.
  * Rejects with `FILE_UNREADABLE` or `ETCD_TLS_…`, naming the file.
  */
-export async function readTls(endpoint: string, files: TlsFiles): Promise<TlsMaterial> {
+export async function readTls(endpoint: string, files: TlsFiles, read: ReadCertificate = readHere): Promise<TlsMaterial> {
   const [ca, client] = await Promise.all([
     files.caFile === undefined ? undefined : read(files.caFile),
-    readClient(endpoint, files),
+    readClient(endpoint, files, read),
   ]);
   if (ca !== undefined && files.caFile !== undefined) parseCertificate(files.caFile, ca);
   return {

@@ -7,6 +7,9 @@ export interface Target {
   readonly secure: boolean;
 }
 
+/** The name or address in a target, without brackets. */
+export const hostNameOf = ({ address }: Target): string => /^\[?(.*?)\]?:\d+$/.exec(address)?.[1] ?? 'localhost';
+
 const unixPath = /^unix(s?):(?:\/\/)?(\/.+)$/;
 const url = /^(?:(https?):\/\/)?(\[[0-9a-fA-F:.%\w]+\]|[^\s/:[\]@?#]+):(\d{1,5})\/?$/i;
 

@@ -1,11 +1,45 @@
-import type { ApiServerTls, Verdict } from '../../core/probe.js';
+import { request } from 'node:https';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { checkServerIdentity, connect } from 'node:tls';
+import { isKnown, textOf } from '../../core/errors.js';
+import type { Probe, Verdict } from '../../core/probe.js';
+import type { DialingHost } from '../host/dialingHost.js';
 
-/** Where an API server is asked, and with what its certificate is checked. */
-export interface ReadyQuestion {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: ApiServerTls;
+type Question = Extract<Probe, { readonly is: 'ready' }>;
+
+/** Milliseconds for one answer. */
+const PATIENCE = 10_000;
+
+/** Asks an API server for `/readyz`, through its host, and checks its certificate. One that does not answer yet is an answer, not an error. */
+export async function apiServerReady(host: DialingHost, question: Question, signal: AbortSignal): Promise<Verdict> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+  try {
+    const ca = await host.read(question.tls.caFile);
+    const status = await ask(await host.dial(`127.0.0.1:${question.port}`, within), question.tls.serverName, ca, within);
+    if (status === 200) return { holds: true };
+    // Whoever may not ask is answered all the same, by one that serves.
+    if (status === 401 || status === 403) return { holds: true, note: { code: 'API_SERVER_ASKS_WHO', args: { host: host.name, status } } };
+    return not(host, `HTTP ${status}`);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isKnown(error) && error.code !== 'HOST_DIAL_FAILED') throw error;
+    return not(host, isKnown(error) ? String(error.args['reason'] ?? '') : textOf(error));
+  }
 }
 
-/** Asks an API server for `/readyz`. */
-export type AskReady = (question: ReadyQuestion, signal: AbortSignal) => Promise<Verdict>;
+const not = (host: DialingHost, reason: string): Verdict => ({ holds: false, why: { code: 'API_SERVER_NOT_READY', args: { host: host.name, reason } } });
+
+function ask(socket: Duplex, name: string, ca: string | undefined, signal: AbortSignal): Promise<number> {
+  const secure = connect({
+    socket, ...(ca === undefined ? {} : { ca }), rejectUnauthorized: true,
+    servername: isIP(name) === 0 ? name : '', checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+  });
+  return new Promise((resolve, reject) => {
+    secure.on('error', reject);
+    request({ createConnection: () => secure, host: name, path: '/readyz', signal, agent: false }, response => {
+      response.resume().once('close', () => { secure.destroy(); });
+      resolve(response.statusCode ?? 0);
+    }).on('error', reject).end();
+  });
+}

@@ -1,10 +1,8 @@
 import { isKnown, type ErrorCode } from '../../core/errors.js';
 import { hexId, type EtcdEndpoint } from '../../core/cluster/status.js';
 import type { EndpointOf, Probe, Verdict } from '../../core/probe.js';
+import type { ConnectMember } from '../etcd/connectMember.js';
 import { sameContent } from './sameContent.js';
-
-/** Opens a client to the one server behind a member's endpoint. */
-export type ConnectMember = (member: EndpointOf) => Promise<EtcdEndpoint>;
 
 /** Probes that etcd itself answers. */
 export type EtcdProbe = Extract<Probe, { readonly is: 'identity' | 'hashKv' | 'healthy' }>;

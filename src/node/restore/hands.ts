@@ -1,23 +1,21 @@
 import type { Action } from '../../core/action.js';
 import { KnownError, type Message } from '../../core/errors.js';
 import { actionScript, type HostAction } from '../../core/host/actionScripts.js';
-import type { Host } from '../../core/host/host.js';
+import type { DialingHost } from '../host/dialingHost.js';
 import { failureOf } from '../../core/host/outcome.js';
 import type { Clock } from '../../core/ports.js';
 import type { Hands } from '../../core/runner.js';
-import type { AskReady } from './apiServerReady.js';
-import type { ConnectMember } from './etcdProbe.js';
+import type { ConnectMember } from '../etcd/connectMember.js';
 import { probe } from './probe.js';
 
 /** The hosts by name. One behind SSH is connected to when it is first used. */
 export interface Hosts {
-  get(name: string): Host | undefined;
+  get(name: string): DialingHost | undefined;
 }
 
 export interface World {
   readonly hosts: Hosts;
   readonly connect: ConnectMember;
-  readonly askReady: AskReady;
   readonly clock: Clock;
 }
 
@@ -31,7 +29,7 @@ export const realHands = (world: World): Hands => ({
 });
 
 /** @throws KnownError HOST_UNKNOWN when a plan names a host that is not there. */
-export function hostOf(world: Pick<World, 'hosts'>, name: string): Host {
+export function hostOf(world: Pick<World, 'hosts'>, name: string): DialingHost {
   const host = world.hosts.get(name);
   if (host === undefined) throw new KnownError('HOST_UNKNOWN', { host: name });
   return host;

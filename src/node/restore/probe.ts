@@ -1,6 +1,7 @@
 import { failureOf, isScriptCode, said } from '../../core/host/outcome.js';
 import { probeScript, type HostProbe } from '../../core/host/probeScripts.js';
 import type { Probe, Verdict } from '../../core/probe.js';
+import { apiServerReady } from './apiServerReady.js';
 import { etcdProbe } from './etcdProbe.js';
 import { hostOf, type World } from './hands.js';
 
@@ -9,6 +10,7 @@ export async function probe(world: World, question: Probe, signal: AbortSignal):
   switch (question.is) {
     case 'exists':
     case 'absent':
+    case 'folder':
     case 'sameFile':
     case 'stopped':
     case 'running':
@@ -16,7 +18,7 @@ export async function probe(world: World, question: Probe, signal: AbortSignal):
     case 'placed':
       return hostProbe(world, question, signal);
     case 'ready':
-      return world.askReady(question, signal);
+      return apiServerReady(hostOf(world, question.host), question, signal);
     case 'identity':
     case 'hashKv':
     case 'healthy':

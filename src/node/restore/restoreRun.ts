@@ -9,7 +9,7 @@ import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { checksBefore } from '../../core/restore/stages.js';
 import type { RestoreSubject } from '../../core/restore/subject.js';
 import type { RunEnd } from '../../core/runner.js';
-import { carryOn, goBack, inPlace, isWayBackOf, takeBack, type Carrying } from '../../core/takeBack.js';
+import { carryOn, goBack, isWayBackOf, planBack, type Carrying } from '../../core/takeBack.js';
 import { hostOf, realHands, type World } from './hands.js';
 import { journalName, openJournal, readCopies, type JournalPlaces } from './journalFiles.js';
 import { lockDataDirs, operator } from './lock.js';
@@ -51,13 +51,24 @@ export const resumeRun = (context: RunContext, known: RunRecord, approved: strin
     return carryOn(record, carrying(context, journal));
   });
 
-/** Begins to take a run back, finished or not, or goes on with it. Rejects with NEWER_RUN before anything was done. */
+/**
+ * Begins to take a run back, finished or not, or goes on with it, by the way back whose digest was approved.
+ * Rejects with NEWER_RUN or WAY_BACK_CHANGED before anything was done.
+ */
 export const takeRestoreBack = (context: RunContext, known: RunRecord, approved: string): Promise<RunEnd> =>
   locked(context, subjectOf(known), async () => {
     await refuseNewerRuns(context, known);
-    const { record, journal } = await reopen(context, known, approved);
-    return goBack(record, operator(), checksBefore(subjectOf(known)), carrying(context, journal));
+    const { record, journal } = await reopen(context, known, known.opening.digest);
+    return goBack(record, operator(), approved, checksBefore(subjectOf(known)), carrying(context, journal));
   });
+
+/** The plan that would take this run back now, and its digest. Rejects with NEWER_RUN when a later one must be taken back first. */
+export async function wayBack(context: Pick<RunContext, keyof World | 'signal'>, record: RunRecord): Promise<{ readonly plan: Plan; readonly digest: string }> {
+  await refuseNewerRuns(context, record);
+  const hands = realHands(context);
+  const plan = await planBack(record, checksBefore(subjectOf(record)), probe => hands.holds(probe, context.signal));
+  return { plan, digest: digestOf(plan) };
+}
 
 /** Whether a journal's plan is the approved one, and a way back in it is that plan's own. */
 export const isApproved = ({ opening, entries }: RunRecord, approved: string): boolean =>
@@ -72,15 +83,6 @@ async function locked<T>(context: RunContext, subject: RestoreSubject, work: () 
   } finally {
     await lock[Symbol.asyncDispose]();
   }
-}
-
-/** The plan that would take this run back now. Rejects with NEWER_RUN when a later one must be taken back first. */
-export async function wayBack(context: Pick<RunContext, keyof World | 'signal'>, record: RunRecord): Promise<Plan> {
-  const { plan } = record.opening;
-  await refuseNewerRuns(context, record);
-  const hands = realHands(context);
-  const effective = await inPlace(plan, record.entries, probe => hands.holds(probe, context.signal));
-  return takeBack(plan, effective, checksBefore(subjectOf(record)));
 }
 
 async function reopen(context: RunContext, known: RunRecord, approved: string): Promise<{ readonly record: RunRecord; readonly journal: Journal }> {

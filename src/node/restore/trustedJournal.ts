@@ -1,9 +1,10 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { KnownError, textOf } from '../../core/errors.js';
+import { KnownError, textOf, type MessageArgs } from '../../core/errors.js';
 import { readJournal, type RunRecord } from '../../core/journal.js';
 import { LARGEST_JOURNAL } from './journalFiles.js';
+import type { JournalFault } from '../../core/restore/errors.js';
 import { isRestoreSubject } from '../../core/restore/subject.js';
 import { isApproved } from './restoreRun.js';
 
@@ -15,7 +16,9 @@ import { isApproved } from './restoreRun.js';
  */
 export async function trustedJournal(path: string): Promise<RunRecord> {
   const folder = dirname(path);
-  trust(folder, ofOthers(await looked(folder)));
+  const place = await looked(folder);
+  if (place.isSymbolicLink()) throw distrusted(path, 'FOLDER_IS_LINK', { folder });
+  if (isOfOthers(place)) throw distrusted(path, 'FOLDER_OF_OTHERS', { folder, mode: modeOf(place) });
   const record = readJournal(await trustedText(path))?.record;
   if (record === undefined || !isRestoreSubject(record.opening.plan.subject)) throw new KnownError('JOURNAL_UNREADABLE', { path });
   if (!isApproved(record, record.opening.digest)) throw new KnownError('JOURNAL_DIGEST_DIFFERS', { path });
@@ -25,27 +28,23 @@ export async function trustedJournal(path: string): Promise<RunRecord> {
 /** The very file that was judged is read: what its name stands for may change in between. */
 async function trustedText(path: string): Promise<string> {
   const named = await looked(path);
-  trust(path, named.isSymbolicLink() ? 'symbolic link' : named.isFile() ? undefined : 'not a regular file');
+  if (named.isSymbolicLink()) throw distrusted(path, 'IS_LINK');
+  if (!named.isFile()) throw distrusted(path, 'NO_FILE');
   const fail = (error: unknown): never => { throw unreadable(path, error); };
   await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(fail);
   const stat = await file.stat();
-  trust(path, stat.isFile() ? ofOthers(stat) ?? foreign(stat) : 'not a regular file');
-  if (stat.size > LARGEST_JOURNAL) trust(path, `${stat.size} bytes`);
+  if (!stat.isFile()) throw distrusted(path, 'NO_FILE');
+  if (isOfOthers(stat)) throw distrusted(path, 'OF_OTHERS', { mode: modeOf(stat) });
+  if (isForeign(stat)) throw distrusted(path, 'FOREIGN', { uid: stat.uid });
+  if (stat.size > LARGEST_JOURNAL) throw distrusted(path, 'TOO_LARGE', { size: stat.size });
   return await file.readFile('utf8').catch(fail);
 }
 
-function trust(path: string, reason: string | undefined): void {
-  if (reason !== undefined) throw new KnownError('JOURNAL_NOT_TRUSTED', { path, reason });
-}
+const distrusted = (path: string, fault: JournalFault, args: MessageArgs = {}): KnownError => new KnownError('JOURNAL_NOT_TRUSTED', { path, fault, ...args });
 
-function ofOthers(stat: Stats): string | undefined {
-  if (stat.isSymbolicLink()) return 'symbolic link';
-  return (stat.mode & 0o022) === 0 ? undefined : `mode ${(stat.mode & 0o777).toString(8)}`;
-}
-
-function foreign({ uid }: Stats): string | undefined {
-  return uid === (process.getuid?.() ?? uid) || uid === 0 ? undefined : `owner ${uid}`;
-}
+const isOfOthers = ({ mode }: Stats): boolean => (mode & 0o022) !== 0;
+const modeOf = ({ mode }: Stats): string => (mode & 0o777).toString(8);
+const isForeign = ({ uid }: Stats): boolean => uid !== (process.getuid?.() ?? uid) && uid !== 0;
 
 const looked = (path: string): Promise<Stats> => lstat(path).catch((error: unknown) => { throw unreadable(path, error); });
 

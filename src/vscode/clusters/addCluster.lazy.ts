@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { KnownError } from '../../core/errors.js';
-import { connectEtcd } from '../../node/etcd/connectEtcd.js';
 import { runSteps, type Step } from '../steps/runSteps.js';
 import { problemSentence } from '../words/cluster.js';
+import type { World } from '../world.js';
+import { askOtherHosts } from './addCluster/askHost.js';
 import { askMembers } from './addCluster/askMembers.js';
 import { askCommand, askDataDir, askName, askRunKind } from './addCluster/askRun.js';
 import { askSource, fromUri } from './addCluster/askSource.js';
@@ -15,14 +16,14 @@ import type { Clusters } from './index.js';
  * Add Cluster: reads what there is, asks etcd for the other members, asks the person only for what neither can tell, and
  * writes the user's settings. `source` may be the URI of a manifest. Returns the name of the cluster that was added.
  */
-export async function addCluster({ settings }: Clusters, source: unknown): Promise<string | undefined> {
+export async function addCluster({ hosts, connect }: World, { settings }: Clusters, source: unknown): Promise<string | undefined> {
   const nothing: Draft = { members: [], endpoints: [] };
   const given = source instanceof vscode.Uri ? await fromUri(source) : undefined;
-  const start: Step<Draft> = given ? () => Promise.resolve({ kind: 'pass' }) : async (_, place) => askSource(place);
+  const start: Step<Draft> = given ? () => Promise.resolve({ kind: 'pass' }) : async (_, place) => askSource(hosts, place);
   const existing = settings.definitions;
   const draft = await runSteps(vscode.l10n.t('Add Cluster'), given ?? nothing, [
-    start, askTlsFile('caFile'), askTlsFile('certFile'), askTlsFile('keyFile'), askMembers(connectEtcd),
-    askName(existing), askRunKind, askDataDir(existing), askCommand('start'), askCommand('stop'),
+    start, askTlsFile('caFile'), askTlsFile('certFile'), askTlsFile('keyFile'), askMembers(connect),
+    askOtherHosts(hosts), askName(existing), askRunKind, askDataDir(existing), askCommand('start'), askCommand('stop'),
   ]);
   if (!draft) return undefined;
   const definition = definitionOf(draft);

@@ -1,11 +1,18 @@
 import * as vscode from 'vscode';
-import type { ClusterDefinition, MemberDefinition, TlsFiles } from '../../core/cluster/definition.js';
+import type { ClusterDefinition, MemberDefinition } from '../../core/cluster/definition.js';
+import { endpointOf } from '../../core/cluster/endpointOf.js';
 import type { MemberAnswer, Observation, ObservedMember } from '../../core/cluster/observation.js';
 import type { EtcdEndpoint } from '../../core/cluster/status.js';
 import { isKnown, KnownError, textOf } from '../../core/errors.js';
+import type { ConnectMember } from '../../node/etcd/connectMember.js';
 
-/** Opens a client of one endpoint. */
-export type Connect = (endpoint: string, tls?: TlsFiles) => Promise<EtcdEndpoint>;
+/** What a watch asks with. */
+export interface WatchSources {
+  readonly connect: ConnectMember;
+  /** Runs what nobody asked for. */
+  readonly quietly: <T>(work: () => T) => T;
+  readonly everyMs: () => number;
+}
 
 /**
  * Watches one cluster: asks every member by itself, so that one that hangs keeps nobody waiting, and says whose answer
@@ -22,13 +29,11 @@ export class ClusterWatch implements vscode.Disposable {
   /** The name of the member whose observation changed. */
   readonly onDidChange = this.changed.event;
   readonly definition: ClusterDefinition;
-  private readonly connect: Connect;
-  private readonly everyMs: () => number;
+  private readonly sources: WatchSources;
 
-  constructor(definition: ClusterDefinition, connect: Connect, everyMs: () => number) {
+  constructor(definition: ClusterDefinition, sources: WatchSources) {
     this.definition = definition;
-    this.connect = connect;
-    this.everyMs = everyMs;
+    this.sources = sources;
   }
 
   /** Every member with what is known of it now. */
@@ -59,9 +64,9 @@ export class ClusterWatch implements vscode.Disposable {
   }
 
   private tick(): void {
-    void this.refresh().finally(() => {
+    void this.sources.quietly(() => this.refresh()).finally(() => {
       clearTimeout(this.timer);
-      if (this.holders > 0 && !this.ended.signal.aborted) this.timer = setTimeout(() => this.tick(), this.everyMs());
+      if (this.holders > 0 && !this.ended.signal.aborted) this.timer = setTimeout(() => this.tick(), this.sources.everyMs());
     });
   }
 
@@ -103,7 +108,7 @@ export class ClusterWatch implements vscode.Disposable {
   private async client(member: MemberDefinition): Promise<EtcdEndpoint> {
     const open = this.clients.get(member.name);
     if (open) return open;
-    const made = await this.connect(member.clientUrls[0] ?? '', this.definition.tls);
+    const made = await this.sources.connect(endpointOf(this.definition, member));
     if (this.ended.signal.aborted) made.close();
     this.clients.set(member.name, made);
     return made;

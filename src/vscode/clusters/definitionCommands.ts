@@ -10,7 +10,7 @@ export function registerDefinitionCommands(world: World, clusters: Clusters): vo
     vscode.commands.executeCommand('workbench.action.openSettingsJson', { revealSetting: { key: 'etcdRecovery.clusters', edit: true } }));
   world.command('etcdRecovery.addCluster', async source => {
     const { addCluster } = await import('./addCluster.lazy.js');
-    return addCluster(clusters, source);
+    return addCluster(world, clusters, source);
   });
   world.command('etcdRecovery.removeCluster', async argument => {
     const cluster = nodeOf(clusters.tree, argument, 'cluster')?.cluster ?? await pickCluster(clusters.settings, vscode.l10n.t('Remove which cluster from the settings?'));

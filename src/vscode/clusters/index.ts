@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { connectEtcd } from '../../node/etcd/connectEtcd.js';
 import { ClusterSettings } from '../settings/clusterSettings.js';
 import { Verdicts } from '../snapshots/verdicts.js';
 import type { World } from '../world.js';
@@ -21,7 +20,7 @@ export interface Clusters {
 /** Registers the view of clusters, members and snapshots, and the commands that define clusters. */
 export function registerClusters(world: World, children: readonly ClusterChildren[]): Clusters {
   const settings = new ClusterSettings();
-  const watches = new Watches(settings, connectEtcd);
+  const watches = new Watches(settings, { connect: world.connect, quietly: work => world.hosts.quietly(work) });
   const verdicts = new Verdicts(world.context.globalState);
   const tree = new ClusterTree({ settings, watches, verdicts, children });
   const view = vscode.window.createTreeView('etcdRecovery.clusters', { treeDataProvider: tree, showCollapseAll: true });

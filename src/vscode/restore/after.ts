@@ -2,18 +2,21 @@ import * as vscode from 'vscode';
 import { hexId } from '../../core/cluster/status.js';
 import { codeOf, isKnown, textOf } from '../../core/errors.js';
 import type { RestoreSubject } from '../../core/restore/subject.js';
+import type { ConnectMember } from '../../node/etcd/connectMember.js';
 import { sentence } from '../words/index.js';
-import { connect } from './machine.js';
 import type { MemberAfter } from './state.js';
 
 /** Asks every member how it is now; one that does not answer says why. */
-export const askAfter = (subject: RestoreSubject, signal: AbortSignal): Promise<readonly MemberAfter[]> =>
+export const askAfter = (connect: ConnectMember, subject: RestoreSubject, signal: AbortSignal): Promise<readonly MemberAfter[]> =>
   Promise.all(subject.members.map(async (member): Promise<MemberAfter> => {
     try {
-      const etcd = await connect(member);
+      const { name, host, endpoint, tls } = member;
+      const etcd = await connect({ name, endpoint, ...(tls === undefined ? {} : { tls }), ...(tls?.at === 'host' ? { through: host } : {}) });
       try {
         const { clusterId, memberId, version, revision, dbSize, errors } = await etcd.status(signal);
-        return { name: member.name, clusterId: hexId(clusterId), memberId: hexId(memberId), version, revision: String(revision), dbSize, alarms: errors.join(', ') };
+      // Who tells its status may be without quorum.
+      const serves = await etcd.health(signal).then(({ healthy }) => healthy, () => false);
+        return { name: member.name, clusterId: hexId(clusterId), memberId: hexId(memberId), version, revision: String(revision), serves, dbSize, alarms: errors.join(', ') };
       } finally {
         etcd.close();
       }
@@ -21,9 +24,3 @@ export const askAfter = (subject: RestoreSubject, signal: AbortSignal): Promise<
       return { name: member.name, silent: isKnown(error) ? sentence(error) : codeOf(error) === 'CANCELLED' || signal.aborted ? vscode.l10n.t('It was not heard from in time.') : textOf(error) };
     }
   }));
-
-/** Revisions that the restored cluster has gained; undefined when no member answers as one of it. */
-export function writtenSince(subject: RestoreSubject, after: readonly MemberAfter[]): bigint | undefined {
-  const restored = after.flatMap(({ clusterId, revision }) => clusterId === subject.foretold.clusterId && revision !== undefined ? [BigInt(revision)] : []);
-  return restored.length === 0 ? undefined : restored.reduce((most, each) => each > most ? each : most) - BigInt(subject.foretold.revision);
-}

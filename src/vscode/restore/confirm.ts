@@ -6,6 +6,8 @@ import { hasEffects } from '../../core/restore/progress.js';
 import { moment } from '../age.js';
 import { unlinked } from '../unlinked.js';
 import { warningSentence } from '../words/refusals.js';
+import { lostByResuming, lostByTakingBack } from './lost.js';
+import type { MemberAfter } from './state.js';
 
 /**
  * Asks before anything dangerous: a modal that names the cluster and says what happens, with a verb as its button, then
@@ -35,22 +37,26 @@ export function confirmRestore(plan: RestorePlan): Promise<boolean> {
   return confirm(cluster, vscode.l10n.t('Restore {cluster}?', { cluster }), detail, vscode.l10n.t('Restore {cluster}', { cluster }));
 }
 
-/** Asks whether an interrupted run shall go on: the plan was approved once, perhaps by somebody else. */
-export function confirmResume(cluster: string, by: string, backwards: boolean): Promise<boolean> {
-  const detail = vscode.l10n.t('The plan was approved by {by}. What is done already is not done again; what was begun is looked at first.', { by });
+/** Asks whether an interrupted run shall go on: the plan was approved once, perhaps long ago and by somebody else. `after` is how the members answer now. */
+export function confirmResume(record: RunRecord, after: readonly MemberAfter[]): Promise<boolean> {
+  const { at, by, plan: { cluster } } = record.opening;
+  const backwards = standing(record.entries) === 'takingBack';
+  const detail = [
+    vscode.l10n.t('The plan was approved {time} by {by}. What is done already is not done again; what was begun is looked at first.', { time: moment(Date.parse(at)), by }),
+    ...backwards ? lostByTakingBack(record, after) : lostByResuming(record, after),
+  ].join('\n\n');
   return backwards
     ? confirm(cluster, vscode.l10n.t('Go on taking back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }))
     : confirm(cluster, vscode.l10n.t('Resume the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Resume {cluster}', { cluster }));
 }
 
-/** Asks whether a run shall be taken back; `written` is how many revisions the restored cluster has gained since. */
-export function confirmTakeBack(record: RunRecord, written: bigint | undefined): Promise<boolean> {
+/** Asks whether a run shall be taken back; `after` is how the members answer now. */
+export function confirmTakeBack(record: RunRecord, after: readonly MemberAfter[]): Promise<boolean> {
   const { cluster } = record.opening.plan;
   const detail = [
     hasEffects(record) ? vscode.l10n.t('The members stop, the restored data is put aside and kept, and those that ran before start on their old data.')
       : vscode.l10n.t('Nothing was stopped or moved yet: this only ends the run. What was restored beside the data is kept.'),
-    ...written === undefined && standing(record.entries) === 'finished' ? [vscode.l10n.t('No member answers, so it cannot be told how much was written since the restore; the old data does not have it.')] : [],
-    ...written === undefined || written <= 0n ? [] : [vscode.l10n.t('{revisions} revisions were written to the restored cluster since; its old data does not have them.', { revisions: String(written) })],
+    ...lostByTakingBack(record, after),
   ].join('\n\n');
   return confirm(cluster, vscode.l10n.t('Take back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }));
 }

@@ -28,17 +28,18 @@ export function registerRestore(world: World, clusters: Clusters, lines: RunLine
     const { runs } = await listRuns(clusters, world);
     const record = runs.find(({ opening }) => opening.plan.run === argument);
     // A line may be older than what it stands for: then the person chooses among those there are.
-    const chosen = record ?? await choose(runs);
+    const chosen = record ?? await choose(world, clusters, runs);
     if (chosen !== undefined) await panels.open(chosen);
   });
   world.trustedCommand('etcdRecovery.resumeRestore', async () => {
-    const record = await choose((await listRuns(clusters, world)).runs);
+    const record = await choose(world, clusters, (await listRuns(clusters, world)).runs);
     if (record !== undefined) await panels.open(record);
   });
   void world.attempt(() => tellInterrupted(clusters, world));
 }
 
-const choose = async (runs: readonly RunRecord[]): Promise<RunRecord | undefined> => (await import('./pickRun.lazy.js')).pickRun(runs);
+const choose = async (world: World, clusters: Clusters, runs: readonly RunRecord[]): Promise<RunRecord | undefined> =>
+  (await import('./pickRun.lazy.js')).pickRun(world, clusters.settings, runs);
 
 async function listRuns(clusters: Clusters, world: World): Promise<{ readonly runs: readonly RunRecord[]; readonly interrupted: readonly RunRecord[] }> {
   const { isInterrupted, journalFolders, runsIn } = await import('./runs.lazy.js');

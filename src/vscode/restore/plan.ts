@@ -9,7 +9,9 @@ import { digestOf } from '../../node/restore/restoreRun.js';
 import { snapshotReader } from '../../node/snapshot/snapshotReader.js';
 import { randomBytes } from 'node:crypto';
 import { toolFolders } from '../settings/clusterSettings.js';
-import { connect, hosts } from './machine.js';
+import type { World } from '../world.js';
+import { journalsFolder } from './machine.js';
+import { runsIn } from './runs.lazy.js';
 import type { RestoreState } from './state.js';
 
 /** What is to be restored. */
@@ -20,9 +22,9 @@ export interface Wish {
 }
 
 /** Verifies the snapshot, asks every member and host, and plans; each stage is told as it comes. */
-export async function plan(wish: Wish, signal: AbortSignal, tell: (state: RestoreState) => void, verified: (report: SnapshotReport) => unknown): Promise<RestoreState> {
+export async function plan({ hosts, connect, context }: World, wish: Wish, signal: AbortSignal, tell: (state: RestoreState) => void, verified: (report: SnapshotReport) => unknown): Promise<RestoreState> {
   // Whether etcd is stopped is read from /proc: where there is none, everything would look stopped.
-  if (process.platform !== 'linux') throw new KnownError('UNSUPPORTED_PLATFORM', { platform: process.platform });
+  if (process.platform !== 'linux' && wish.cluster.members.some(({ host }) => host === 'local')) throw new KnownError('UNSUPPORTED_PLATFORM', { platform: process.platform });
   // A host that cannot be reached can be asked nothing; and what cannot be restored here needs no minutes of reading first.
   const refusals = refuseByDefinition(wish.cluster);
   if (refusals.length > 0) return { phase: 'refused', refusals, mayInsist: false };
@@ -34,7 +36,7 @@ export async function plan(wish: Wish, signal: AbortSignal, tell: (state: Restor
   });
   await verified(report);
   tell({ phase: 'gathering', text: vscode.l10n.t('Asking every member and host'), fraction: -1 });
-  const sources = { hosts, connect, toolFolders: toolFolders(), lastRevision: (file: string) => reader.lastRevision(file, { signal }) };
+  const sources = { hosts, connect, toolFolders: toolFolders(), lastRevision: (file: string) => reader.lastRevision(file, { signal }), earlierRuns: await runsIn([journalsFolder(context)]) };
   const facts = await gatherFacts(sources, wish.cluster, { path: wish.snapshot, report }, signal);
   const planned = planRestore(facts, { run: newRun(), bump: 'auto', insists: wish.insists });
   if ('plan' in planned) return { phase: 'preview', plan: planned.plan, digest: digestOf(planned.plan) };

@@ -36,9 +36,10 @@ async function answer(world: World, session: RestoreSession, request: RestoreReq
   switch (request.action) {
     case 'approve': await session.approve(request.digest); return;
     case 'resume': await session.resume(request.digest); return;
-    case 'takeBack': await session.takeBack(request.digest); return;
+    case 'takeBack': await session.showWayBack(request.digest); return;
+    case 'leave': session.leaveWayBack(); return;
     case 'insist': await session.insist(); return;
-    case 'planAgain': await session.prepare(); return;
+    case 'planAgain': await session.planAgain(); return;
     case 'cancel': session.cancel(); return;
     case 'copyPlan':
       await vscode.env.clipboard.writeText(restoreMarkdown(shownOf(session)));

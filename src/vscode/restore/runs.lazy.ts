@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClusterDefinition } from '../../core/cluster/definition.js';
 import { furthest, isOpen, type RunRecord } from '../../core/journal.js';
+export { journalsOnHosts } from '../../node/restore/journalsOnHosts.js';
 import { isWorkedOn } from '../../node/restore/isWorkedOn.js';
 import { journalName } from '../../node/restore/journalFiles.js';
 import { subjectOf } from '../../node/restore/restoreRun.js';

@@ -5,14 +5,15 @@ import { standing, type Entry, type RunRecord } from '../../core/journal.js';
 import type { RunEnd } from '../../core/runner.js';
 import type { SnapshotReport } from '../../core/snapshot/report.js';
 import { operator } from '../../node/restore/lock.js';
-import { beginRestore, resumeRun, subjectOf, takeRestoreBack, type RunContext } from '../../node/restore/restoreRun.js';
+import { oldDataGone } from '../../node/restore/oldDataGone.js';
+import { beginRestore, resumeRun, subjectOf, takeRestoreBack, wayBack, type RunContext } from '../../node/restore/restoreRun.js';
 import { failureSentence } from '../words/index.js';
 import type { World } from '../world.js';
-import { askAfter, writtenSince } from './after.js';
+import { askAfter } from './after.js';
 import { confirmOtherCluster, confirmRestore, confirmResume, confirmTakeBack } from './confirm.js';
 import { journalsFolder, machine } from './machine.js';
 import { plan, type Wish } from './plan.js';
-import type { RestoreState } from './state.js';
+import type { MemberAfter, RestoreState } from './state.js';
 
 /** What a session is told by the other features. */
 export interface SessionSources {
@@ -48,15 +49,15 @@ export class RestoreSession implements vscode.Disposable {
 
   /** The name of the cluster it is about. */
   get cluster(): string {
-    if (this.wish !== undefined) return this.wish.cluster.name;
-    return this.current.phase === 'running' || this.current.phase === 'resting' ? this.current.record.opening.plan.cluster : '';
+    return this.wish?.cluster.name ?? this.record?.opening.plan.cluster ?? '';
   }
 
   /** The file name of the snapshot. */
   get snapshot(): string {
-    if (this.wish !== undefined) return this.wish.snapshot;
-    return this.current.phase === 'running' || this.current.phase === 'resting' ? subjectOf(this.current.record).snapshot.path : '';
+    return this.wish?.snapshot ?? (this.record === undefined ? '' : subjectOf(this.record).snapshot.path);
   }
+
+  private get record(): RunRecord | undefined { return 'record' in this.current ? this.current.record : undefined; }
 
   /** Verifies, asks and plans; whatever cannot be done is part of the state, to be read where one looks. */
   async prepare(): Promise<void> {
@@ -70,7 +71,7 @@ export class RestoreSession implements vscode.Disposable {
     const wish = { ...this.wish, cluster };
     this.wish = wish;
     await this.busy(async signal => {
-      this.set(await plan(wish, signal, state => { this.set(state); }, this.sources.verified));
+      this.set(await plan(this.world, wish, signal, state => { this.set(state); }, this.sources.verified));
     }, reason => { this.set({ phase: 'unready', reason }); });
   }
 
@@ -78,9 +79,13 @@ export class RestoreSession implements vscode.Disposable {
   async look(): Promise<void> {
     if (this.current.phase !== 'resting') return;
     const { record } = this.current;
-    const after = await askAfter(subjectOf(record), AbortSignal.timeout(10_000));
+    const signal = AbortSignal.timeout(10_000);
+    const [after, gone] = await Promise.all([
+      askAfter(this.world.connect, subjectOf(record), signal),
+      standing(record.entries) === 'finished' ? oldDataGone(machine(this.world), record, signal) : [],
+    ]);
     const now = this.state;
-    if (now.phase === 'resting' && now.record === record) this.set({ ...now, after });
+    if (now.phase === 'resting' && now.record === record) this.set({ ...now, after, gone });
   }
 
   /** Plans again although the snapshot is another cluster's. */
@@ -92,8 +97,17 @@ export class RestoreSession implements vscode.Disposable {
     await this.prepare();
   }
 
-  /** Carries out the plan that is shown, once the person has confirmed it. */
+  /** Plans again what is shown: the restore, or the way back. */
+  async planAgain(): Promise<void> {
+    if (this.current.phase !== 'wayBack') return this.prepare();
+    const { opening: { digest } } = this.current.record;
+    this.leaveWayBack();
+    return this.showWayBack(digest);
+  }
+
+  /** Carries out the plan that is shown, forward or back, once the person has confirmed it. */
   async approve(digest: string): Promise<void> {
+    if (this.current.phase === 'wayBack' && this.current.digest === digest) return this.takeBack(this.current.record, digest);
     if (this.current.phase !== 'preview' || this.current.digest !== digest) return;
     const { plan: approved } = this.current;
     if (!await this.agreed(() => confirmRestore(approved))) return;
@@ -106,19 +120,26 @@ export class RestoreSession implements vscode.Disposable {
     const record = await this.shownRun(digest);
     if (record === undefined) return;
     const backwards = standing(record.entries) === 'takingBack';
-    if (!await this.agreed(() => confirmResume(this.cluster, record.opening.by, backwards))) return;
+    if (!await this.agreed(async () => confirmResume(record, await this.askBriefly(record)))) return;
     await this.carry(record, backwards ? this.takingBackTitle : vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => resumeRun(context, record, digest));
   }
 
-  /** Takes the run back. */
-  async takeBack(digest: string): Promise<void> {
+  /** Plans the way back of the run that is shown, to be looked at and approved; changes nothing. */
+  async showWayBack(digest: string): Promise<void> {
     const record = await this.shownRun(digest);
-    if (record === undefined) return;
-    const agreed = await this.agreed(async () => {
-      const after = await askAfter(subjectOf(record), AbortSignal.timeout(5_000));
-      return confirmTakeBack(record, writtenSince(subjectOf(record), after));
-    });
-    if (agreed) await this.carry(record, this.takingBackTitle, context => takeRestoreBack(context, record, digest));
+    if (record === undefined || this.running || this.asking || this.ended) return;
+    await this.busy(async signal => {
+      this.set({ phase: 'gathering', record, text: vscode.l10n.t('Asking every member and host'), fraction: -1 });
+      const [after, back] = await Promise.all([this.askBriefly(record), wayBack({ ...machine(this.world), signal }, record)]);
+      signal.throwIfAborted();
+      this.set({ phase: 'wayBack', record, ...back, after });
+    }, reason => { this.set({ phase: 'resting', record, ...this.work?.signal.aborted === true ? {} : { reason } }); });
+    await this.look();
+  }
+
+  /** Back to the report of the run whose way back is shown. */
+  leaveWayBack(): void {
+    if (this.current.phase === 'wayBack' && !this.asking) this.set({ phase: 'resting', record: this.current.record, after: this.current.after });
   }
 
   cancel(): void {
@@ -131,6 +152,13 @@ export class RestoreSession implements vscode.Disposable {
     this.ended = true;
     this.changed.dispose();
   }
+
+  private async takeBack(record: RunRecord, approved: string): Promise<void> {
+    if (!await this.agreed(async () => confirmTakeBack(record, await this.askBriefly(record)))) return;
+    await this.carry(record, this.takingBackTitle, context => takeRestoreBack(context, record, approved));
+  }
+
+  private readonly askBriefly = (record: RunRecord): Promise<readonly MemberAfter[]> => askAfter(this.world.connect, subjectOf(record), AbortSignal.timeout(5_000));
 
   private get takingBackTitle(): string { return vscode.l10n.t('Taking back the restore of {cluster}', { cluster: this.cluster }); }
 
@@ -176,7 +204,7 @@ export class RestoreSession implements vscode.Disposable {
     const onOutput = (step: string, text: string): void => { this.world.log.debug(`${step}: ${text.trimEnd()}`); };
     await this.busy(async signal => {
       end = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title },
-        () => run({ ...machine(this.world.context), signal, onEntry, onOutput }));
+        () => run({ ...machine(this.world), signal, onEntry, onOutput }));
     }, reason => { failure = reason; });
     // What the journal says counts: it may hold more than this window did.
     record = await this.latest(record).catch(() => record);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { standing } from '../../core/journal.js';
+import { currentPlan, standing } from '../../core/journal.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { progressOf, unbegun } from '../../core/restore/progress.js';
 import type { RestoreShown, ShownAction, ShownNotice } from '../../panel/restore.js';
@@ -10,6 +10,7 @@ import { titleOf } from '../words/restoreTitles.js';
 import { planFacts } from './shownFacts.js';
 import { shownStages } from './shownStages.js';
 import { reportNotices, reportTables, runLead, underWayLead } from './shownReport.js';
+import { againAction, wayBackShown } from './shownWayBack.js';
 import type { RestoreSession } from './session.js';
 
 type Body = Pick<RestoreShown, 'lead' | 'tone' | 'notices' | 'facts' | 'tables' | 'stages' | 'actions' | 'digest'> & Pick<Partial<RestoreShown>, 'busy' | 'stagesHint'>;
@@ -19,7 +20,7 @@ export function shownOf(session: RestoreSession): RestoreShown {
   const { busy, stagesHint = '', ...body } = bodyOf(session);
   return {
     type: 'show',
-    heading: vscode.l10n.t('Restore {cluster} from {snapshot}', { cluster: session.cluster, snapshot: path.basename(session.snapshot) }),
+    heading: session.state.phase === 'wayBack' ? vscode.l10n.t('Take back the restore of {cluster}', { cluster: session.cluster }) : vscode.l10n.t('Restore {cluster} from {snapshot}', { cluster: session.cluster, snapshot: path.basename(session.snapshot) }),
     stagesTitle: vscode.l10n.t('Plan'), stagesHint, showCommands: vscode.l10n.t('Show All Commands'), hideCommands: vscode.l10n.t('Hide Commands'), ...body, ...busy === undefined ? {} : { busy },
   };
 }
@@ -40,6 +41,7 @@ function bodyOf(session: RestoreSession): Body {
         actions: [againAction('primary'), ...state.mayInsist ? [{ id: 'insist', label: vscode.l10n.t('Plan with It All the Same…'), look: 'plain' } as const] : []],
       };
     case 'preview': return preview(session, state);
+    case 'wayBack': return wayBackShown(state);
     case 'running': return underWay(state);
     case 'resting': return atRest(state);
   }
@@ -51,7 +53,7 @@ function preview(session: RestoreSession, { plan, digest }: Extract<RestoreSessi
     lead: planLead(plan),
     notices: plan.subject.warnings.map((warning): ShownNotice => ({ tone: 'warn', text: warningSentence(warning) })),
     facts: planFacts(plan.subject),
-    stages: shownStages(unbegun(plan), true),
+    stages: shownStages(unbegun(plan), { kind: 'restore', resting: true }),
     stagesHint: vscode.l10n.t('Old data is renamed, never deleted. Every step can be taken back until you remove what was put aside; nothing here is irreversible.'),
     actions: [
       { id: 'approve', label: vscode.l10n.t('Restore {cluster}…', { cluster: session.cluster }), look: 'primary' },
@@ -78,7 +80,7 @@ function underWay({ record, cancelling }: Extract<RestoreSession['state'], { rea
   const steps = stages.flatMap(stage => stage.steps);
   const done = steps.filter(({ state }) => state === 'done').length;
   return {
-    tone: 'plain', digest: record.opening.digest, tables: [], notices: [], facts: planFacts(subjectOf(record)), stages: shownStages(stages, false),
+    tone: 'plain', digest: record.opening.digest, tables: [], notices: [], facts: planFacts(subjectOf(record)), stages: shownStages(stages, { kind: currentPlan(record).plan.kind, resting: false }),
     lead: underWayLead(record),
     busy: {
       text: cancelling ? vscode.l10n.t('Stopping after the step that is under way…') : vscode.l10n.t('{done} of {all} steps done', { done, all: steps.length }),
@@ -88,22 +90,22 @@ function underWay({ record, cancelling }: Extract<RestoreSession['state'], { rea
   };
 }
 
-function atRest({ record, end, reason, after }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>): Body {
+function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>): Body {
   const where = standing(record.entries);
   // Before and after are a report's; of a run that waits, the plan is what one looks for.
   const over = where === 'finished' || where === 'takenBack';
   const failed = progressOf(record).some(stage => stage.steps.some(({ state }) => state === 'failed'));
   const actions: ShownAction[] = [];
   if (where === 'open' || where === 'takingBack') actions.push({ id: 'resume', label: where === 'open' ? vscode.l10n.t('Resume…') : vscode.l10n.t('Go On Taking Back…'), look: 'primary' });
-  if (where === 'open' || where === 'finished') actions.push({ id: 'takeBack', label: vscode.l10n.t('Take Back…'), look: 'danger' });
+  // Of old data that was removed nothing can be taken back; it would only be refused.
+  if (where === 'open' || (where === 'finished' && gone.length === 0)) actions.push({ id: 'takeBack', label: vscode.l10n.t('Take Back…'), look: 'danger' });
   return {
     tone: over ? 'ok' : failed || reason !== undefined ? 'bad' : 'warn', digest: record.opening.digest,
     lead: runLead(record, end),
-    notices: [...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const], ...reportNotices(record, after)],
-    facts: planFacts(subjectOf(record)), tables: over ? reportTables(record, after) : [], stages: shownStages(progressOf(record), true),
+    notices: [...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const], ...reportNotices(record, after, gone)],
+    facts: planFacts(subjectOf(record)), tables: over ? reportTables(record, after) : [], stages: shownStages(progressOf(record), { kind: currentPlan(record).plan.kind, resting: true }),
     actions: [...actions, { id: 'copyPlan', label: vscode.l10n.t('Copy Report as Markdown'), look: 'plain' }],
   };
 }
 
 const cancelAction = (): ShownAction => ({ id: 'cancel', label: vscode.l10n.t('Cancel'), look: 'plain' });
-const againAction = (look: 'primary' | 'plain'): ShownAction => ({ id: 'planAgain', label: vscode.l10n.t('Plan Again'), look });

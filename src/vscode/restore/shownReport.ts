@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { humanBytes } from '../../core/cluster/humanBytes.js';
 import { lastEvents, standing, type RunRecord, type StepEvent } from '../../core/journal.js';
 import { downtimeMs, hasEffects, progressOf } from '../../core/restore/progress.js';
+import { writtenSinceRestore } from '../../core/restore/written.js';
 import type { RunEnd } from '../../core/runner.js';
 import { subjectOf } from '../../node/restore/restoreRun.js';
 import type { ShownNotice, ShownTable } from '../../panel/restore.js';
 import { moment } from '../age.js';
-import { writtenSince } from './after.js';
 import type { MemberAfter } from './state.js';
 
 /** One sentence that says what is being done. */
@@ -41,15 +41,16 @@ function counted(record: RunRecord): { readonly done: number; readonly all: numb
 const comparedLater = (record: RunRecord): boolean => record.entries.some(entry => entry.event === 'done' && entry.note?.code === 'HASHKV_EQUAL_LATER');
 
 /** What a report says beside its tables: downtime, where the data lies, what was written since. */
-export function reportNotices(record: RunRecord, after: readonly MemberAfter[] | undefined): readonly ShownNotice[] {
+export function reportNotices(record: RunRecord, after: readonly MemberAfter[] | undefined, gone: readonly string[]): readonly ShownNotice[] {
   const subject = subjectOf(record);
   const where = standing(record.entries);
   const notices: ShownNotice[] = [];
   const downtime = downtimeMs(record);
   if (where === 'finished') {
     notices.push({ tone: 'ok', text: downtime === undefined ? vscode.l10n.t('etcd was down before the restore began.') : vscode.l10n.t('etcd was down for {seconds} s, measured from the first stop until every member answered again.', { seconds: (downtime / 1000).toFixed(1) }) });
-    notices.push({ tone: 'plain', text: vscode.l10n.t('The old data is kept where the table below says. Remove it by hand once you are sure; until then the restore can be taken back.') });
-    const written = after === undefined ? undefined : writtenSince(subject, after);
+    if (gone.length > 0) notices.push({ tone: 'plain', text: vscode.l10n.t('Old data was removed, so this restore can no longer be taken back: {paths}', { paths: gone.join(', ') }) });
+    else notices.push({ tone: 'plain', text: vscode.l10n.t('The old data is kept where the table below says. Remove it by hand once you are sure; until then the restore can be taken back.') });
+    const written = after === undefined ? undefined : writtenSinceRestore(subject, after);
     if (written !== undefined && written > 0n) notices.push({ tone: 'plain', text: vscode.l10n.t('{revisions} revisions were written since the restore.', { revisions: String(written) }) });
     notices.push({ tone: 'plain', text: vscode.l10n.t('If Kubernetes uses this etcd: restart its scheduler, controller manager and kubelets now, so that none acts on what it remembers.') });
   }
@@ -92,7 +93,7 @@ const isStopped = (record: RunRecord, name: string): boolean =>
   whatHappened(record).get(`stop@${name}`) === 'done' && !whatHappened(record).has(`start@${name}`);
 
 /** Where the old data lies as far as the journal tells; while a rename is not known to have ended, in one of two places. */
-function oldDataNow(record: RunRecord, name: string, dataDir: string, aside: string): string {
+export function oldDataNow(record: RunRecord, name: string, dataDir: string, aside: string): string {
   const happened = whatHappened(record), there = happened.get(`move-aside@${name}`), back = happened.get(`undo-move-aside@${name}`);
   const live = `${dataDir}/member`;
   if (there === undefined || back === 'done') return live;

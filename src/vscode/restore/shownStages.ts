@@ -1,22 +1,28 @@
 import * as vscode from 'vscode';
 import type { Action } from '../../core/action.js';
 import { commandLines } from '../../core/host/commandLines.js';
-import type { Step } from '../../core/plan.js';
+import type { Plan, Step } from '../../core/plan.js';
 import type { StageProgress, StepProgress } from '../../core/restore/progress.js';
 import type { ShownStage, ShownStep } from '../../panel/restore.js';
 import { isRestoreNote, noteSentence } from '../words/notes.js';
 import { failureSentence } from '../words/index.js';
 import { titleOf } from '../words/restoreTitles.js';
 
-/** The plan's stages with every command and, once begun, where each step stands; `resting` when nobody here works on them. */
-export const shownStages = (stages: readonly StageProgress[], resting: boolean): ShownStage[] =>
-  stages.map(({ stage, steps }) => ({ id: stage.id, title: titleOf(stage.title), steps: steps.map(step => shownStep(step, resting)) }));
+/** Of which plan the stages are, and whether nobody here works on them. */
+export interface Showing {
+  readonly kind: Plan['kind'];
+  readonly resting: boolean;
+}
 
-function shownStep(progress: StepProgress, resting: boolean): ShownStep {
+/** The plan's stages with every command and, once begun, where each step stands. */
+export const shownStages = (stages: readonly StageProgress[], showing: Showing): ShownStage[] =>
+  stages.map(({ stage, steps }) => ({ id: stage.id, title: titleOf(stage.title), steps: steps.map(step => shownStep(step, showing)) }));
+
+function shownStep(progress: StepProgress, { kind, resting }: Showing): ShownStep {
   const { step, state, failure } = progress;
   return {
     id: step.id, lane: step.lane, title: titleOf(step.title), state, stateWord: stateWord(state), note: noteOf(progress, resting),
-    commands: [...commandLines(step.act)], undo: undoOf(step, step.act),
+    commands: [...commandLines(step.act)], undo: kind === 'takeBack' ? '' : undoOf(step, step.act),
     ...failure === undefined ? {} : { failure: failureSentence(failure) },
   };
 }

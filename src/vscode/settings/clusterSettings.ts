@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ClusterDefinition, TlsFiles } from '../../core/cluster/definition.js';
 import { readDefinitions, type ReadDefinitions } from '../../core/cluster/readDefinitions.js';
-import { section, textsSetting, userSetting, writeUserSetting } from './userSetting.js';
+import { section, textSetting, textsSetting, userSetting, writeUserSetting } from './userSetting.js';
 
 /** The clusters of the user's settings: read anew whenever the settings change. */
 export class ClusterSettings implements vscode.Disposable {
@@ -53,7 +53,7 @@ export class ClusterSettings implements vscode.Disposable {
 
 function readSetting(): ReadDefinitions {
   const { definitions, problems } = readDefinitions(userSetting('clusters'));
-  return { definitions: definitions.map(definition => definition.tls ? { ...definition, tls: atHome(definition.tls) } : definition), problems };
+  return { definitions: definitions.map(definition => definition.tls !== undefined && definition.tls.at !== 'host' ? { ...definition, tls: atHome(definition.tls) } : definition), problems };
 }
 
 const atHome = ({ serverName, ...files }: TlsFiles): TlsFiles => ({
@@ -80,6 +80,9 @@ export function snapshotFoldersOf(definition: ClusterDefinition): readonly strin
 
 /** The folders searched for etcdutl and etcdctl before the PATH, absolute. */
 export const toolFolders = (): readonly string[] => textsSetting('toolFolders').map(absolute).filter(folder => folder !== undefined);
+
+/** A file on this machine, absolute; undefined when the setting is empty or no such path. */
+export const pathSetting = (name: string): string | undefined => absolute(textSetting(name, ''));
 
 /** `~` is the home folder; a path that is not absolute is not taken, since it would depend on where the editor was started. */
 function absolute(folder: string): string | undefined {

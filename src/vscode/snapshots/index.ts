@@ -22,7 +22,7 @@ export function registerSnapshots(world: World, clusters: Clusters): void {
     const cluster = node?.cluster ?? await pickCluster(clusters.settings, vscode.l10n.t('Take a snapshot of which cluster?'));
     if (!cluster) return undefined;
     const { takeSnapshot } = await import('./takeSnapshot.lazy.js');
-    return takeSnapshot(clusters, { cluster, ...node?.kind === 'member' && { member: node.member }, ...node?.kind === 'folder' && { folder: node.path } });
+    return takeSnapshot(world.connect, clusters, { cluster, ...node?.kind === 'member' && { member: node.member }, ...node?.kind === 'folder' && { folder: node.path } });
   });
   const verify = async (argument: unknown): Promise<void> => {
     const file = fileOf(clusters, argument) ?? await chooseFile(clusters);

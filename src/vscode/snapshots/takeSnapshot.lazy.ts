@@ -9,7 +9,8 @@ import { viewsOf, type ObservedMember } from '../../core/cluster/observation.js'
 import { summarizeMembers } from '../../core/cluster/summary.js';
 import { KnownError, textOf } from '../../core/errors.js';
 import { defaultSnapshotName, snapshotName } from '../../core/snapshot/snapshotName.js';
-import { connectEtcd } from '../../node/etcd/connectEtcd.js';
+import { endpointOf } from '../../core/cluster/endpointOf.js';
+import type { ConnectMember } from '../../node/etcd/connectMember.js';
 import { saveSnapshot, type SavedSnapshot } from '../../node/snapshot/saveSnapshot.js';
 import { abortSignal } from '../abortSignal.js';
 import { memberDescription } from '../clusters/clusterItem.js';
@@ -29,12 +30,12 @@ interface Wish {
 }
 
 /** Takes a snapshot: asks which member and where to, then streams it with progress. Returns its path when it was taken. */
-export async function takeSnapshot(clusters: Clusters, wish: Wish): Promise<string | undefined> {
+export async function takeSnapshot(connect: ConnectMember, clusters: Clusters, wish: Wish): Promise<string | undefined> {
   const watch = clusters.watches.of(wish.cluster.name);
   const answered = await runSteps(vscode.l10n.t('Take Snapshot of {cluster}', { cluster: wish.cluster.name }), wish, [
     askMember(async () => { await watch?.refresh(); return watch?.members ?? []; }), askFile]);
   if (!answered?.member || answered.file === undefined) return undefined;
-  const saved = await save(answered.cluster, answered.member, answered.file);
+  const saved = await save(connect, answered.cluster, answered.member, answered.file);
   const { size, mtimeMs } = await stat(saved.path);
   await clusters.verdicts.remember(saved.path, { size, mtimeMs, at: new Date().toISOString(), outcome: 'received' });
   clusters.tree.refresh();
@@ -81,13 +82,13 @@ async function refuseFile(file: string): Promise<string | undefined> {
   return exists ? vscode.l10n.t('This file exists already; nothing is overwritten. Choose another name.') : undefined;
 }
 
-async function save(cluster: ClusterDefinition, member: MemberDefinition, file: string): Promise<SavedSnapshot> {
+async function save(connect: ConnectMember, cluster: ClusterDefinition, member: MemberDefinition, file: string): Promise<SavedSnapshot> {
   const title = vscode.l10n.t('Taking a snapshot of {cluster} from {member}', { cluster: cluster.name, member: member.name });
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, cancellable: true, title: unlinked(title) }, async (progress, token) => {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw new KnownError('FILE_UNWRITABLE', { path: path.dirname(file), reason: textOf(error) });
     });
-    const etcd = await connectEtcd(member.clientUrls[0] ?? '', cluster.tls);
+    const etcd = await connect(endpointOf(cluster, member));
     let percent = 0;
     try {
       return await saveSnapshot(etcd, file, {

@@ -17,6 +17,8 @@ const problemWords: Record<DefinitionProblemCode, Sentence> = {
   NOT_A_URL: a => l10n.t('{field} is "{value}", but must be a URL with a port and nothing after it, such as https://10.0.0.1:2379.', a),
   NOT_ABSOLUTE: a => l10n.t('{field} is "{value}", but must be an absolute path without "..".', a),
   ONLY_FOR_COMMANDS: a => l10n.t('{field} is only for clusters whose "run" is "commands"; take it out.', a),
+  ONLY_FOR_STATIC_PODS: a => l10n.t('{field} is only for clusters whose "run" is "staticPod"; take it out.', a),
+  NEEDS_HOSTS: a => l10n.t('{field} is "host", but a member runs on "local": give every member the host it runs on, or take {field} out.', a),
   DUPLICATE: a => l10n.t('{field} is "{value}", which {otherField} of {otherCluster} has already; each needs its own.', a),
   OVERLAPS: a => l10n.t('{field} is "{value}", which lies in or around "{other}", {otherField} of {otherCluster}, on the same host. Correct one of them: a restore would move the other\'s data.', a),
 };

@@ -53,5 +53,4 @@ export const etcdWords: Record<EtcdErrorCode, Sentence> = {
   ETCD_FUTURE_REVISION: a => l10n.t('{endpoint} has not reached that revision yet. Check that it is the same cluster, or wait until it has caught up.', a),
   ETCD_REFUSED: a => l10n.t('{endpoint} answered: {reason}. Look into the log of that etcd.', a),
   ETCD_WRONG_CLUSTER: a => l10n.t('Behind {endpoint} is cluster {found}, expected was {expected}. Nothing was changed; check where the address leads.', a),
-  ETCD_WRONG_MEMBER: a => l10n.t('Behind {endpoint} is member {found}, expected was {expected}. Nothing was changed; check where the address leads.', a),
 };

@@ -29,7 +29,7 @@ const refusals: Record<RefusalCode, Sentence> = {
   VERSION_UNKNOWN: a => l10n.t('The etcd version of {cluster} cannot be found out: no member answers and the snapshot does not say. Start one member, or choose another snapshot.', a),
   NO_TOOL: a => l10n.t('On {host} there is no tool that restores snapshots of etcd {version}: found {found}. Install etcdutl of that version and name its folder in the setting "etcdRecovery.toolFolders".', { ...a, found: a['found'] === '' ? l10n.t('none') : a['found'] ?? '' }),
   NO_PARENT: a => l10n.t('Neither the data directory of {member} nor the folder it should lie in exists. Mount its disk, or correct the path in the settings.', a),
-  NOT_A_DIRECTORY: a => l10n.t('For {member}, the {path} is not a directory.', a),
+  NOT_A_DIRECTORY: a => l10n.t('For {member}, {path} is not a directory. Look at what it is; correct the data directory of {member} in the settings if it is the wrong place.', a),
   LINK_IN_DATA: a => l10n.t('For {member}, {path} is a symbolic link. Renaming would move the link and not the data behind it; this version refuses that.', a),
   OTHER_FILE_SYSTEM: a => l10n.t('For {member}, "member" lies on another file system than its data directory, so it cannot be renamed in one step.', a),
   NOT_WRITABLE: a => l10n.t('The data directory of {member} is not writable for this user. Run the editor as the user that runs etcd, or as root.', a),
@@ -53,6 +53,8 @@ const warnings: Record<WarningCode, Sentence> = {
   REVISIONS_GO_BACK: () => l10n.t('No tool here can raise the revision, so revisions go back. Kubernetes controllers and watches may act on stale data: restart API servers, scheduler, controller manager and kubelets afterwards. etcdutl 3.5.10 or later would avoid this.'),
   OLD_DATA_MISSING: a => l10n.t('{member} has no data now. There is nothing to put aside for it, and taking back leaves it without data again.', a),
   HELD_BUT_SILENT: a => l10n.t('{member} does not answer, but process {pids} holds its database. It will be stopped with its stop command.', a),
+  PORTS_TAKEN: a => a['process'] === '' ? l10n.t('{member} does not answer and nobody holds its data, but something that cannot be seen from here listens on its port {ports}. Find it with "ss -ltnp" as root and end it: otherwise the restore comes to a halt when it waits until {member} has stopped.', a)
+    : l10n.t('{member} does not answer and nobody holds its data, but process {process} listens on its port {ports}. End it, unless the stop command does: otherwise the restore comes to a halt when it waits until {member} has stopped.', a),
   EVEN_MEMBERS: a => l10n.t('{members} members survive no more failures than one fewer would.', a),
   ALARM_IN_SNAPSHOT: a => l10n.t('The snapshot was made under the alarm {kinds}. It will be raised again; disarm it after the restore.', a),
   AUTH_IN_SNAPSHOT: () => l10n.t('The snapshot has authentication switched on. The checks after the restore may need a user with the root role.'),

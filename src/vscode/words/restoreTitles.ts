@@ -37,6 +37,7 @@ const titles: Record<StageTitleCode | StepTitleCode, Sentence> = {
   STEP_HASHKV: a => l10n.t('Every member has HashKV {hash} at revision {revision}', a),
   STEP_HEALTHY: a => l10n.t('{member} answers a linearizable read', a),
   STEP_UPLOAD: a => l10n.t('Copy the snapshot to {path} on {host}', a),
+  STEP_UPLOAD_TOOL: a => l10n.t('Copy a tool that can restore to {path} on {host}', a),
   STEP_PARK: a => l10n.t('Stop {pod} on {host}: its manifest moves out of the manifest directory', a),
   STEP_PUT_BACK: a => l10n.t('Start {pod} on {host}: its manifest moves back', a),
   STEP_READY: a => l10n.t('The API server on {host} is ready', a),

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { chooseMember } from '../../../src/core/cluster/chooseMember.js';
 import { clusterHealth } from '../../../src/core/cluster/health.js';
 import type { MemberView } from '../../../src/core/cluster/health.js';
-import { checkIdentity } from '../../../src/core/cluster/identity.js';
-import { isWasteful, quorum, toleratedFailures } from '../../../src/core/cluster/quorum.js';
+import { isWasteful, quorum } from '../../../src/core/cluster/quorum.js';
 import type { EndpointStatus } from '../../../src/core/cluster/status.js';
 
 const status = (n: number, change: Partial<EndpointStatus> = {}): EndpointStatus => ({
@@ -18,9 +17,8 @@ const sick = (n: number, change: Partial<EndpointStatus> = {}): MemberView =>
 const down = (n: number): MemberView => ({ endpoint: `http://m${n}:2379`, reachable: false, reason: { code: 'ETCD_UNREACHABLE', args: {} } });
 
 describe('quorum', () => {
-  it('is the majority, and says what may fail', () => {
+  it('is the majority, and an even number of voters is one too many', () => {
     assert.deepEqual([1, 2, 3, 4, 5, 6, 7].map(quorum), [1, 2, 2, 3, 3, 4, 4]);
-    assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7].map(toleratedFailures), [0, 0, 0, 1, 1, 2, 2, 3]);
     assert.deepEqual([0, 1, 2, 3, 4].map(isWasteful), [false, false, true, false, true]);
   });
 });
@@ -89,14 +87,5 @@ describe('the member a snapshot is taken from', () => {
     assert.equal(chooseMember([up(1), up(2), up(3, { clusterId: 8n, raftAppliedIndex: 999n })]), 'http://m2:2379');
     assert.equal(chooseMember([down(1)]), undefined);
     assert.equal(chooseMember([up(4, { isLearner: true })]), undefined);
-  });
-});
-
-describe('the identity behind an endpoint', () => {
-  it('is refused when cluster or member is another one, naming both as etcd prints them', () => {
-    checkIdentity(status(1), { clusterId: 7n, memberId: 1n });
-    assert.throws(() => { checkIdentity(status(1), { clusterId: 0x0eeeb9a5c561ca91n, memberId: 1n }); },
-      { code: 'ETCD_WRONG_CLUSTER', args: { endpoint: 'http://m1:2379', expected: 'eeeb9a5c561ca91', found: '7' } });
-    assert.throws(() => { checkIdentity(status(1), { clusterId: 7n, memberId: 2n }); }, { code: 'ETCD_WRONG_MEMBER' });
   });
 });

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { bumpFor, highestRevisionSeen } from '../../../src/core/restore/bump.js';
-import type { ToolFacts } from '../../../src/core/restore/facts.js';
+import { stepsOf } from '../../../src/core/plan.js';
+import type { RestoreFacts, ToolFacts } from '../../../src/core/restore/facts.js';
+import { planRestore } from '../../../src/core/restore/planRestore.js';
 import { socketsOf } from '../../../src/core/restore/sockets.js';
 import { memoryNeeded, spaceOf } from '../../../src/core/restore/space.js';
-import { chooseTool, minorOf, minorText, serverMinor } from '../../../src/core/restore/tool.js';
-import { etcdutl, factsOf, GIB } from './factsFixture.js';
+import { chooseTool, minorOf, minorText, serverMinor, toolsFor } from '../../../src/core/restore/tool.js';
+import { choice, etcdutl, factsOf, GIB } from './factsFixture.js';
 import { onlyMember, withDefinition, withDisk, withMember, withStatus } from './factsChanges.js';
+import { podFactsOf } from './podFixture.js';
 
 describe('by how much the revision is raised', () => {
   it('is a thousand million at least', () => {
@@ -37,6 +40,12 @@ describe('by how much the revision is raised', () => {
     assert.equal(highestRevisionSeen(withMember(onlyMember(factsOf(3), 'm2'), 2, { revisionOnDisk: 9_000n })), 9_000n);
     assert.equal(highestRevisionSeen(withStatus(factsOf(1), { revision: 10_000n })), 10_000n);
   });
+
+  it('reaches beyond what an earlier restore was raised to, when nobody can say how far the cluster had come', () => {
+    const lost = factsOf(3, { down: true, gone: [0, 1, 2], unknown: true });
+    assert.equal(highestRevisionSeen({ ...lost, foretoldBefore: 1_000_002_000n }), 1_000_002_000n);
+    assert.equal(bumpFor(2_000n, 1_000_002_000n), 1_200_000_000n);
+  });
 });
 
 describe('the sockets of URLs', () => {
@@ -63,7 +72,7 @@ describe('the sockets of URLs', () => {
 });
 
 describe('the tool to restore with', () => {
-  const ctl = (version: string, canBump = true): ToolFacts => ({ path: `/opt/${version}/etcdctl`, kind: 'etcdctl', version, canRestore: true, canBump });
+  const ctl = (version: string, canBump = true): ToolFacts => ({ path: `/opt/${version}/etcdctl`, kind: 'etcdctl', version, machine: 'x86_64', canRestore: true, canBump });
   const chosen = (tools: readonly ToolFacts[], bump: 'auto' | 'none' = 'auto') => chooseTool(tools, 3005, bump)?.path;
 
   it('is of the servers\' minor version, etcdutl before etcdctl, the newest of them', () => {
@@ -91,6 +100,26 @@ describe('the tool to restore with', () => {
   it('reads versions of every writing', () => {
     assert.deepEqual(['3.5.30', 'v3.5.0-rc.1', '3.10.1', '', 'x', undefined].map(minorOf), [3005, 3005, 3010, undefined, undefined, undefined]);
     assert.deepEqual([3004, 3010].map(minorText), ['3.4', '3.10']);
+  });
+
+  it('is copied from this machine where the host has none that will do, if it runs on the same kind of processor', () => {
+    const here: ToolFacts = { ...etcdutl('3.5.30'), copy: { sha256: 'cd'.repeat(32), size: 25_000_000 } };
+    const facts = (machine: string, own: readonly ToolFacts[]): RestoreFacts => {
+      const pods = podFactsOf(1);
+      return { ...pods, tools: new Map([['local', [here]], ['cp-1', own]]), machines: new Map([['cp-1', machine]]) };
+    };
+    assert.deepEqual(toolsFor(facts('x86_64', []), 'cp-1'), [here]);
+    assert.deepEqual(toolsFor(facts('aarch64', []), 'cp-1'), []);
+    const old = ctl('3.4.23', false);
+    assert.equal(chooseTool(toolsFor(facts('x86_64', [old]), 'cp-1'), 3004, 'auto'), here);
+    assert.equal(chooseTool(toolsFor(facts('x86_64', [ctl('3.5.30')]), 'cp-1'), 3005, 'auto')?.copy, undefined);
+    const result = planRestore(facts('x86_64', []), choice);
+    assert('plan' in result);
+    const steps = stepsOf(result.plan);
+    const upload = steps.find(({ id }) => id === 'upload-tool@cp-1');
+    assert(upload?.act.do === 'upload' && upload.act.from === here.path && upload.act.sha256 === here.copy?.sha256);
+    const staging = steps.flatMap(({ act }) => act.do === 'stage' ? [act.staging] : [])[0];
+    assert.equal(staging?.tool, upload.act.to);
   });
 });
 

@@ -28,8 +28,8 @@ export const withLeader = (facts: RestoreFacts, at: number): RestoreFacts => {
 };
 
 /** One member is up and says who it is; the list of members needs a quorum, which there is not. */
-export const onlyMember = ({ cluster, snapshot, members, tools, silentHosts }: RestoreFacts, name: string): RestoreFacts => ({
-  cluster, snapshot, tools, silentHosts,
+export const onlyMember = ({ cluster, snapshot, members, tools, silentHosts, machines }: RestoreFacts, name: string): RestoreFacts => ({
+  cluster, snapshot, tools, silentHosts, machines,
   members: members.map(member => member.name === name ? member
     : { name: member.name, silent: { code: 'ETCD_UNREACHABLE', args: { endpoint: 'http://127.0.0.1:12379', reason: 'connection refused' } }, revisionOnDisk: 2_599n, disk: { ...member.disk, heldBy: [], listening: false } }),
 });

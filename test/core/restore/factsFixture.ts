@@ -30,13 +30,13 @@ export function factsOf(n: number, change: { readonly down?: boolean; readonly g
       members: names.map((name, at) => ({ id: ids.memberIds[at] ?? 0n, name, peerUrls: [peerUrl(at)], clientUrls: [`http://127.0.0.1:${12379 + 100 * at}`], isLearner: false })),
     } }),
     tools: new Map([['local', [etcdutl('3.5.30')]]]),
-    silentHosts: new Map(),
+    silentHosts: new Map(), machines: new Map(),
   };
 }
 
 const peerUrl = (at: number): string => `http://127.0.0.1:${12380 + 100 * at}`;
 
-export const etcdutl = (version: string, canBump = true): ToolFacts => ({ path: `/opt/${version}/etcdutl`, kind: 'etcdutl', version, canRestore: true, canBump });
+export const etcdutl = (version: string, canBump = true): ToolFacts => ({ path: `/opt/${version}/etcdutl`, kind: 'etcdutl', version, machine: 'x86_64', canRestore: true, canBump });
 
 const status = (at: number, ids: ReturnType<typeof predictIds>): EndpointStatus => ({
   endpoint: `http://127.0.0.1:${12379 + 100 * at}`, clusterId: ids.clusterId, memberId: ids.memberIds[at] ?? 0n, version: '3.5.30', dbSize: 20_000_000, dbSizeInUse: 10_000_000,

@@ -85,6 +85,47 @@ for (const { title, facts } of scenes) {
       });
     }
 
+    it('and old data that was removed since: taking back stops and moves nothing, and goes once it is put back', async () => {
+      const before = fresh(), whole = fresh();
+      await whole.forward();
+      for (let k = 0; k <= whole.touches; k++) {
+        const world = fresh();
+        await world.cutAt(k, world.forward);
+        const aside = [...world.data.keys()].findLast(path => path.includes('/rescue-'));
+        // What nobody knows to be moved, and nobody wants to start on, is not missed.
+        if (aside === undefined || (facts.live === undefined && !world.isDone(`move-aside@${aside.split('/').at(-2) ?? ''}`))) continue;
+        world.data.delete(aside);
+        const picture = world.picture(), done = [...world.effects];
+        await assert.rejects(world.back(), { code: 'WAY_BACK_MISSING' }, `k=${k}`);
+        assert.deepEqual([world.picture(), world.effects], [picture, done], `k=${k}`);
+        world.data.set(aside, 'old');
+        assert.deepEqual(await world.back(), { end: 'finished' }, `k=${k}`);
+        assert.deepEqual(restoredAside(world), restoredAside(before), `k=${k}`);
+      }
+    });
+
+    it('while it is taken back, after which old data is removed: going on does nothing, until it is put back', async () => {
+      const whole = fresh();
+      await whole.forward();
+      const forwardTouches = whole.touches;
+      await whole.back();
+      for (let k = 0; k < whole.touches - forwardTouches; k++) {
+        const world = fresh();
+        await world.forward();
+        await world.cutAt(k, world.back);
+        const aside = [...world.data.keys()].findLast(path => path.includes('/rescue-'));
+        if (aside === undefined) continue;
+        world.data.delete(aside);
+        const picture = world.picture();
+        await assert.rejects(world.back(), { code: 'WAY_BACK_MISSING', args: { path: aside, host: 'local' } }, `k=${k}`);
+        assert.deepEqual(world.picture(), picture, `k=${k}`);
+        world.data.set(aside, 'old');
+        assert.deepEqual(await world.back(), { end: 'finished' }, `k=${k}`);
+        assert.deepEqual(world.picture(), whole.picture(), `k=${k}`);
+        assert.deepEqual(world.effects.toSorted(), whole.effects.toSorted(), `k=${k}`);
+      }
+    });
+
     it('while it is taken back: resuming the way back ends in the same world, each effect done once', async () => {
       const whole = fresh();
       await whole.forward();

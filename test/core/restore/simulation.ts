@@ -8,7 +8,7 @@ import type { RestoreFacts } from '../../../src/core/restore/facts.js';
 import type { RestorePlan } from '../../../src/core/restore/planRestore.js';
 import { checksBefore } from '../../../src/core/restore/stages.js';
 import type { Hands, RunEnd } from '../../../src/core/runner.js';
-import { carryOn, goBack, type Carrying } from '../../../src/core/takeBack.js';
+import { carryOn, goBack, planBack, type Carrying } from '../../../src/core/takeBack.js';
 
 /** The machine is off: nothing after it reaches the world. */
 export class PowerCut extends Error {}
@@ -144,6 +144,11 @@ export class SimulatedWorld implements Hands, Journal {
     assert([...this.pods].every(([key, state]) => !key.endsWith(' kube-apiserver') || state !== 'runs'), 'an API server runs meanwhile');
   }
 
+  private isParked(path: string): boolean {
+    const pod = stepsOf(this.plan).flatMap(({ act }) => act.do === 'park' && at(act.pod.host, act.pod.parked) === path ? [act.pod] : [])[0];
+    return pod !== undefined && this.pods.get(podKey(pod)) === 'parked';
+  }
+
   private park(pod: StaticPod): void {
     // What was to be put back and was not is parked still.
     if (this.pods.get(podKey(pod)) === 'parked') return;
@@ -174,8 +179,9 @@ export class SimulatedWorld implements Hands, Journal {
   private answer(probe: Probe): boolean {
     const on = (name: string) => this.running.get(this.dataDirs[this.facts.members.findIndex(member => member.name === name)] ?? '');
     switch (probe.is) {
-      case 'exists': return this.data.has(at(probe.host, probe.path)) || this.data.has(`${at(probe.host, probe.path)}/member`);
+      case 'exists': return this.isParked(at(probe.host, probe.path)) || this.data.has(at(probe.host, probe.path)) || this.data.has(`${at(probe.host, probe.path)}/member`);
       case 'absent': return !this.data.has(at(probe.host, probe.path));
+      case 'folder': return !this.data.has(at(probe.host, probe.path));
       case 'sameFile': return probe.host === 'local' || this.copied.has(at(probe.host, probe.path));
       case 'stopped': return !this.running.has(at(probe.host, probe.dataDir));
       case 'running': return this.running.has(at(probe.host, probe.dataDir));
@@ -205,7 +211,11 @@ export class SimulatedWorld implements Hands, Journal {
   }
 
   forward = (): Promise<RunEnd> => carryOn(this.reopen(), this.job());
-  back = (): Promise<RunEnd> => goBack(this.reopen(), 'me@here', checksBefore(this.plan.subject), this.job());
+  back = async (): Promise<RunEnd> => {
+    const checks = checksBefore(this.plan.subject);
+    const shown = await planBack(this.reopen(), checks, probe => this.holds(probe));
+    return goBack(this.reopen(), 'me@here', digestOf(shown), checks, this.job());
+  };
 
   /** Works until the power is cut at the k-th touch; false when it ended before. */
   async cutAt(k: number, work: () => Promise<RunEnd>): Promise<boolean> {
@@ -242,6 +252,9 @@ export class SimulatedWorld implements Hands, Journal {
   get isOver(): boolean {
     return this.journals.some(text => readJournal(text)?.record.entries.at(-1)?.event === 'finished');
   }
+
+  /** A copy of the journal knows that a step is done. */
+  isDone = (step: string): boolean => this.journals.some(text => readJournal(text)?.record.entries.some(entry => entry.event === 'done' && entry.step === step));
 
   picture = (): unknown => ({ data: [...this.data].sort(), running: [...this.running].sort(), pods: [...this.pods].sort() });
 }

@@ -6,7 +6,7 @@ import type { Entry } from '../../../src/core/journal.js';
 import { stepsOf } from '../../../src/core/plan.js';
 import type { RestorePlan } from '../../../src/core/restore/planRestore.js';
 import type { RunEnd } from '../../../src/core/runner.js';
-import { beginRestore, digestOf, resumeRun, takeRestoreBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, resumeRun, takeRestoreBack, wayBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
 import { trustedJournal } from '../../../src/node/restore/trustedJournal.js';
 import { isMain } from '../../../scripts/isMain.js';
 import { contextOf, journalOf } from './restoreKit.js';
@@ -48,7 +48,7 @@ const watching = (task: EditorTask, plan: RestorePlan) => (entry: Entry): void =
 async function work(task: EditorTask, plan: RestorePlan, context: RunContext): Promise<RunEnd> {
   if (task.verb === 'begin') return beginRestore(context, plan, digestOf(plan));
   const record = task.journal === undefined ? await journalOf(task.journals, plan.run) : await trustedJournal(task.journal);
-  return task.verb === 'resume' ? resumeRun(context, record, record.opening.digest) : takeRestoreBack(context, record, record.opening.digest);
+  return task.verb === 'resume' ? resumeRun(context, record, record.opening.digest) : takeRestoreBack(context, record, (await wayBack(context, record)).digest);
 }
 
 async function main(): Promise<void> {

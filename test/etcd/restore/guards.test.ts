@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { etcdVersions } from '../../../scripts/etcdVersions.js';
-import { beginRestore, digestOf, takeRestoreBack } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, takeRestoreBack, wayBack } from '../../../src/node/restore/restoreRun.js';
 import { startCommandCluster, writeKeys } from './commandCluster.js';
 import { finished, journalOf, planFor } from './restoreKit.js';
 
@@ -44,7 +44,7 @@ describe('on real etcd', function () {
       }
       const back = async (run: string) => {
         const record = await journalOf(journals, run);
-        await finished(context => takeRestoreBack(context, record, record.opening.digest), journals);
+        await finished(async context => takeRestoreBack(context, record, (await wayBack(context, record)).digest), journals);
         return (await cluster.etcdctl(['get', '/only', '--print-value-only'])).trim();
       };
       const [first = '', second = ''] = plans.map(({ run }) => run);

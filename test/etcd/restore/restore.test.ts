@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import type { EtcdVersion } from '../../../scripts/etcdVersions.js';
 import type { RestorePlan } from '../../../src/core/restore/planRestore.js';
-import { beginRestore, digestOf, takeRestoreBack } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, takeRestoreBack, wayBack } from '../../../src/node/restore/restoreRun.js';
 import { startCommandCluster, writeKeys, type CommandCluster } from './commandCluster.js';
 import { finished, journalOf, planFor } from './restoreKit.js';
 
@@ -70,7 +70,12 @@ const suite = (version: EtcdVersion, size: 1 | 3 | 5) => describe(`restore of ${
     assert.equal(await cluster.etcdctl(['get', '/later'], ['m1']), '');
 
     const record = await journalOf(journals, plan.run);
-    await finished(context => takeRestoreBack(context, record, digestOf(plan)), journals);
+    await finished(async context => {
+      const back = await wayBack(context, record);
+      assert.deepEqual(back.plan.stages.flatMap(({ steps }) => steps.map(step => step.act.do)).filter(act => act !== 'expect').sort(),
+        names.flatMap(() => ['move', 'move', 'start', 'stop']).sort());
+      return takeRestoreBack(context, record, back.digest);
+    }, journals);
     assert.deepEqual(await seen(cluster, names), before);
     assert.match(await cluster.etcdctl(['get', '/later'], ['m1']), /written after/);
     // What was restored is kept, too.

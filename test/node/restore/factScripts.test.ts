@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { machine } from 'node:os';
 import { join } from 'node:path';
 import type { EtcdProcess } from '../../../src/core/probe.js';
 import { diskScript, readDisk, readTools, toolScript } from '../../../src/core/restore/factScripts.js';
@@ -37,6 +38,17 @@ describe('the facts about a disk', () => {
     const facts = await disk(etcd);
     assert.deepEqual([facts.heldBy, facts.listening], [[String(holder.pid)], true]);
     assert.deepEqual(facts.leftovers.toSorted(), [`.restore-${run}`, `.restore-${run}.part`, 'rescue-a', 'rescue-x fact heldBy 1']);
+  });
+
+  it('name the ports that something else has taken, and what it is', async () => {
+    await using scratch = await Scratch.make();
+    const sockets = [await scratch.listen(), await scratch.listen()];
+    const ports = sockets.map(socket => Number.parseInt(socket.split(':')[1] ?? '', 16)).sort((a, b) => a - b).join(', ');
+    const etcd = { ...await scratch.dataDir('m1'), sockets };
+    assert.deepEqual((await disk(etcd)).taken, { ports, process: `${process.pid} (${(await readFile('/proc/self/comm', 'utf8')).trim()})` });
+    assert.equal((await disk({ ...etcd, sockets: [] })).taken, undefined);
+    await scratch.hold(join(etcd.dataDir, 'member/snap/db'), 'open');
+    assert.equal((await disk(etcd)).taken, undefined, 'who holds the data is who listens, as far as a restore cares');
   });
 
   it('tell whether who holds the database is who listens for the member', async () => {
@@ -108,9 +120,9 @@ describe('the facts about tools', () => {
     assert.equal(outcome.code, 0, outcome.stderr);
     const tools = readTools(outcome.stdout).filter(({ path }) => path.startsWith(scratch.dir));
     assert.deepEqual(tools, [
-      { path: join(own, 'etcdutl'), kind: 'etcdutl', version: '3.5.30', canRestore: true, canBump: true },
-      { path: join(own, 'etcdctl'), kind: 'etcdctl', version: '3.5.9', canRestore: true, canBump: false },
-      { path: join(scratch.dir, 'other/etcdctl'), kind: 'etcdctl', version: '3.6.1', canRestore: false, canBump: false },
+      { path: join(own, 'etcdutl'), kind: 'etcdutl', version: '3.5.30', machine: machine(), canRestore: true, canBump: true },
+      { path: join(own, 'etcdctl'), kind: 'etcdctl', version: '3.5.9', machine: machine(), canRestore: true, canBump: false },
+      { path: join(scratch.dir, 'other/etcdctl'), kind: 'etcdctl', version: '3.6.1', machine: machine(), canRestore: false, canBump: false },
     ]);
   });
 
@@ -119,6 +131,6 @@ describe('the facts about tools', () => {
     await mkdir(join(scratch.dir, 'etcdctl'));
     await scratch.script('etcdutl', 'exit 1');
     const outcome = await host.run(toolScript([scratch.dir]), { signal });
-    assert.deepEqual(readTools(outcome.stdout).filter(({ path }) => path.startsWith(scratch.dir)), [{ path: join(scratch.dir, 'etcdutl'), kind: 'etcdutl', version: '', canRestore: false, canBump: false }]);
+    assert.deepEqual(readTools(outcome.stdout).filter(({ path }) => path.startsWith(scratch.dir)), [{ path: join(scratch.dir, 'etcdutl'), kind: 'etcdutl', version: '', machine: machine(), canRestore: false, canBump: false }]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, chmod, chown, mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { journalLine, type Entry, type RunRecord } from '../../../src/core/journal.js';
 import type { Plan } from '../../../src/core/plan.js';
 import { localHost } from '../../../src/node/host/localHost.js';
@@ -109,8 +109,7 @@ describe('a journal that somebody points at', () => {
     await writeFile(path, textOf({ opening, entries }), { mode: 0o600 });
     return path;
   }
-  const refused = (path: string, code: string, reason?: string) => assert.rejects(trustedJournal(path), (error: Error & { code?: string; args?: Record<string, unknown> }) =>
-    error.code === code && (reason === undefined || error.args?.['reason'] === reason));
+  const refused = (path: string, code: string, args?: Readonly<Record<string, unknown>>) => assert.rejects(trustedJournal(path), { code, ...args === undefined ? {} : { args: { path, ...args } } });
 
   it('is used when only its owner can have written it', async () => {
     await using scratch = await Scratch.make();
@@ -121,17 +120,18 @@ describe('a journal that somebody points at', () => {
     await using scratch = await Scratch.make();
     const path = await written(scratch);
     await symlink(path, join(scratch.dir, 'link.journal'));
-    await refused(join(scratch.dir, 'link.journal'), 'JOURNAL_NOT_TRUSTED', 'symbolic link');
+    await refused(join(scratch.dir, 'link.journal'), 'JOURNAL_NOT_TRUSTED', { fault: 'IS_LINK' });
     await symlink(join(path, '..'), join(scratch.dir, 'folder'));
-    await refused(join(scratch.dir, 'folder', journalName(run)), 'JOURNAL_NOT_TRUSTED', 'symbolic link');
+    await refused(join(scratch.dir, 'folder', journalName(run)), 'JOURNAL_NOT_TRUSTED', { fault: 'FOLDER_IS_LINK', folder: join(scratch.dir, 'folder') });
   });
 
   it('is refused when others can write it, or the folder it lies in', async () => {
     await using scratch = await Scratch.make();
     const path = await written(scratch);
-    for (const [place, mode, before] of [[path, 0o660, 0o600], [path, 0o602, 0o600], [join(path, '..'), 0o770, 0o700], [join(path, '..'), 0o1777, 0o700]] as const) {
+    for (const [place, mode, before] of [[path, 0o660, 0o600], [path, 0o602, 0o600], [dirname(path), 0o770, 0o700], [dirname(path), 0o1777, 0o700]] as const) {
       await chmod(place, mode);
-      await refused(path, 'JOURNAL_NOT_TRUSTED', `mode ${(mode & 0o777).toString(8)}`);
+      const modeText = (mode & 0o777).toString(8);
+      await refused(path, 'JOURNAL_NOT_TRUSTED', place === path ? { fault: 'OF_OTHERS', mode: modeText } : { fault: 'FOLDER_OF_OTHERS', folder: dirname(path), mode: modeText });
       await chmod(place, before);
     }
     await trustedJournal(path);
@@ -144,7 +144,7 @@ describe('a journal that somebody points at', () => {
       await chown(join(path, '..'), 12_345, 12_345);
       await trustedJournal(path);
       await chown(path, 12_345, 12_345);
-      await refused(path, 'JOURNAL_NOT_TRUSTED', 'owner 12345');
+      await refused(path, 'JOURNAL_NOT_TRUSTED', { fault: 'FOREIGN', uid: 12_345 });
     } else {
       // A user cannot give a file away; one of the system's is trusted, and is no journal.
       await refused('/etc/passwd', 'JOURNAL_UNREADABLE');
@@ -156,14 +156,14 @@ describe('a journal that somebody points at', () => {
     const path = await written(scratch);
     await rm(path);
     execFileSync('mkfifo', ['-m', '600', path]);
-    await refused(path, 'JOURNAL_NOT_TRUSTED', 'not a regular file');
+    await refused(path, 'JOURNAL_NOT_TRUSTED', { fault: 'NO_FILE' });
     await rm(path);
     await mkdir(path, { mode: 0o700 });
-    await refused(path, 'JOURNAL_NOT_TRUSTED', 'not a regular file');
+    await refused(path, 'JOURNAL_NOT_TRUSTED', { fault: 'NO_FILE' });
     await rm(path, { recursive: true });
     await writeFile(path, '', { mode: 0o600 });
     await truncate(path, LARGEST_JOURNAL + 1);
-    await refused(path, 'JOURNAL_NOT_TRUSTED', `${LARGEST_JOURNAL + 1} bytes`);
+    await refused(path, 'JOURNAL_NOT_TRUSTED', { fault: 'TOO_LARGE', size: LARGEST_JOURNAL + 1 });
   });
 
   it('is refused when its plan was changed, be it with a digest to match, or its way back', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { socketsOf } from '../../../src/core/restore/sockets.js';
 import { hands, move, run, Scratch } from './scratch.js';
@@ -47,8 +47,12 @@ describe('a move', () => {
     await using scratch = await Scratch.make();
     const socket = await scratch.listen();
     const etcd = { ...await scratch.dataDir('m1'), sockets: [...socketsOf(['http://127.0.0.1:1']), socket] };
-    await assert.rejects(move(etcd, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), { code: 'STILL_RUNNING' });
-    await assert.rejects(move({ ...etcd, sockets: [`*:${socket.split(':')[1] ?? ''}`] }, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), { code: 'STILL_RUNNING' });
+    // Nobody holds the data: what is in the way is named by its port and, since it can be seen here, its process.
+    const port = socket.split(':')[1] ?? '', comm = (await readFile('/proc/self/comm', 'utf8')).trim();
+    const taken = { code: 'PORT_TAKEN', args: { host: 'local', ports: String(Number.parseInt(port, 16)), process: `${process.pid} (${comm})` } };
+    await assert.rejects(move(etcd, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), taken);
+    await assert.rejects(move({ ...etcd, sockets: [`*:${port}`] }, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside')), taken);
+    assert.deepEqual(await hands.holds({ is: 'stopped', ...etcd }, new AbortController().signal), { holds: false, why: taken });
     await move({ ...etcd, sockets: socketsOf(['http://127.0.0.1:1']) }, join(etcd.dataDir, 'member'), join(etcd.dataDir, 'aside'));
   });
 
@@ -69,6 +73,30 @@ describe('a move', () => {
     const etcd = await scratch.dataDir('m1');
     const from = join(etcd.dataDir, 'nothing');
     await assert.rejects(move(etcd, from, join(etcd.dataDir, 'aside')), { code: 'PATH_MISSING', args: { host: 'local', path: from } });
+  });
+
+  it('makes the folder of restored data anew when a person has removed it, with the owner of what goes there', async () => {
+    await using scratch = await Scratch.make();
+    const etcd = await scratch.dataDir('m1');
+    const [live, folder] = [join(etcd.dataDir, 'member'), join(etcd.dataDir, `.restore-${run}`)];
+    if (process.getuid?.() === 0) await chown(live, 12_345, 23_456);
+    const { uid, gid } = await lstat(live);
+    await move(etcd, live, join(folder, 'member'));
+    const made = await lstat(folder);
+    assert.deepEqual([made.uid, made.gid, made.mode & 0o777], [uid, gid, 0o700]);
+    assert.equal(await readFile(join(folder, 'member/snap/db'), 'utf8'), 'database');
+  });
+
+  it('goes through no link in that folder\'s place, and makes no other folder', async () => {
+    await using scratch = await Scratch.make();
+    const etcd = await scratch.dataDir('m1');
+    const live = join(etcd.dataDir, 'member'), folder = join(etcd.dataDir, `.restore-${run}`);
+    await mkdir(join(scratch.dir, 'elsewhere'));
+    await symlink(join(scratch.dir, 'elsewhere'), folder);
+    await assert.rejects(move(etcd, live, join(folder, 'member')), { code: 'PATH_EXISTS', args: { host: 'local', path: folder } });
+    await assert.rejects(move(etcd, live, join(etcd.dataDir, 'rescue/member')), { code: 'HOST_SCRIPT_FAILED' });
+    assert.deepEqual(await readdir(join(scratch.dir, 'elsewhere')), []);
+    assert.equal(await readFile(join(live, 'snap/db'), 'utf8'), 'database');
   });
 
   it('does not follow a link that stands where its lock belongs', async () => {
@@ -92,6 +120,14 @@ describe('the probe for a path', () => {
       assert.deepEqual([await holds('exists', join(dataDir, name)), await holds('absent', join(dataDir, name))], [there, !there], name);
     assert.deepEqual(await hands.holds({ is: 'exists', host: 'local', path: join(dataDir, 'nothing') }, signal),
       { holds: false, why: { code: 'PATH_MISSING', args: { host: 'local', path: join(dataDir, 'nothing') } } });
+  });
+
+  it('tells whether a folder is one or can be made; a link to one is none', async () => {
+    await using scratch = await Scratch.make();
+    const { dataDir } = await scratch.dataDir("m '1");
+    await symlink(join(dataDir, 'member'), join(dataDir, 'link'));
+    const folder = async (name: string) => (await hands.holds({ is: 'folder', host: 'local', path: join(dataDir, name) }, signal)).holds;
+    for (const [name, good] of [['member', true], ['nothing', true], ['link', false], ['member/snap/db', false]] as const) assert.equal(await folder(name), good, name);
   });
 
   it('is answered below a data directory that is gone too', async () => {

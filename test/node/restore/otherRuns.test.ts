@@ -67,7 +67,7 @@ describe('a restore beside another run', () => {
     const refusal = { code: 'NEWER_RUN', args: { run: RUN.b, dataDir: join(scratch.dir, 'm1') } };
     await assert.rejects(takeRestoreBack(contextOf(scratch), first, first.opening.digest), refusal);
     await assert.rejects(wayBack(contextOf(scratch), first), refusal);
-    assert.equal((await wayBack(contextOf(scratch), later)).kind, 'takeBack');
+    assert.equal((await wayBack(contextOf(scratch), later)).plan.kind, 'takeBack');
   });
 
   it('is taken back once the later one was', async () => {
@@ -75,7 +75,7 @@ describe('a restore beside another run', () => {
     const first = await left(scratch, RUN.a, '2026-11-22T03:00:00.000Z', over);
     const { opening: { plan } } = await left(scratch, RUN.b, '2026-11-22T04:00:00.000Z', [...over, back(first.opening.plan), ...over]);
     assert.equal(plan.run, RUN.b);
-    assert.equal((await wayBack(contextOf(scratch), first)).kind, 'takeBack');
+    assert.equal((await wayBack(contextOf(scratch), first)).plan.kind, 'takeBack');
   });
 });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EtcdProcess } from '../../../src/core/probe.js';
-import { hands, perform, Scratch } from './scratch.js';
+import { hands, perform, run, Scratch } from './scratch.js';
 
 const signal = new AbortController().signal;
 const pause = (ms: number): Promise<void> => new Promise(resolve => { setTimeout(resolve, ms); });
@@ -27,7 +28,7 @@ describe('stop and start by the user\'s own commands', () => {
     await using scratch = await Scratch.make();
     const etcd = await scratch.dataDir('m1');
     const never = await scratch.script('never.sh', 'echo called >"$1/called"');
-    await scratch.hold(join(etcd.dataDir, 'member/snap/db'));
+    await scratch.hold(join(etcd.dataDir, 'member/snap/db'), 'locked');
     await start(etcd, [never, scratch.dir]);
     assert.deepEqual((await readdir(scratch.dir)).sort(), ['m1', 'never.sh']);
   });
@@ -37,6 +38,21 @@ describe('stop and start by the user\'s own commands', () => {
     const etcd = await scratch.dataDir('m1');
     await stop(etcd, [await scratch.script('stop.sh', 'echo called >"$1/called"; echo "nothing runs" >&2; exit 1'), scratch.dir]);
     assert.equal(await readFile(join(scratch.dir, 'called'), 'utf8'), 'called\n');
+  });
+
+  it('a reader of the data, or of what was put aside, is no etcd that runs: the start command is called all the same', async () => {
+    await using scratch = await Scratch.make();
+    for (const [name, held] of [['old', `rescue-${run}/snap/db`], ['restored', `.restore-${run}/member/snap/db`], ['own', 'member/snap/db']] as const) {
+      const etcd = await scratch.dataDir(name);
+      if (name !== 'own') await scratch.dataDir(name, held.replace('/snap/db', ''));
+      const reader = await scratch.child('/bin/sh', ['-c', 'exec 3<"$1"; flock -s 3; echo ready; exec sleep 60', 'reader', join(etcd.dataDir, held)]);
+      assert(!await runs(etcd), held);
+      await start(etcd, [await scratch.script(`${name}.sh`, `${holding} exec sleep 60`), join(etcd.dataDir, 'member/wal/0.wal'), join(scratch.dir, name)]);
+      assert(await runs(etcd), held);
+      // It holds the data all the same: nothing may be moved under it.
+      assert(!(await hands.holds({ is: 'stopped', ...etcd }, signal)).holds, held);
+      assert(reader.pid !== undefined);
+    }
   });
 
   it('stops a process and waits until it has ended', async () => {
@@ -140,12 +156,13 @@ describe('stop and start by the user\'s own commands', () => {
     this.timeout(60_000);
     await using scratch = await Scratch.make();
     const etcd = await scratch.dataDir('m1');
-    const slow = await scratch.script('slow.sh', `sleep 1; echo slow >>"$3"; ${holding} exec sleep 60`);
+    const slow = await scratch.script('slow.sh', `echo begun >>"$3"; sleep 1; echo slow >>"$3"; ${holding} exec sleep 60`);
     const quick = await scratch.script('quick.sh', 'echo quick >>"$1"; kill "$(cat "$2.pid")"');
     const order = join(scratch.dir, 'order'), pid = join(scratch.dir, 'slow');
     const first = start(etcd, [slow, join(etcd.dataDir, 'member/snap/db'), pid, order]);
-    await pause(300);
+    // Its command runs under the lock: only then does the other come second, however long a shell takes to begin.
+    while (!existsSync(order)) await pause(20);
     await Promise.all([first, stop(etcd, [quick, order, pid])]);
-    assert.equal(await readFile(order, 'utf8'), 'slow\nquick\n');
+    assert.equal(await readFile(order, 'utf8'), 'begun\nslow\nquick\n');
   });
 });

@@ -43,12 +43,12 @@ interface Site {
 /** Where the restore's code makes a message, with the names of the arguments given. */
 function sites(file: string): readonly Site[] {
   const found: Site[] = [];
-  const add = (node: ts.Node, code: ts.Node | undefined, args: ts.Node | undefined) => {
+  const add = (node: ts.Node, code: ts.Node | undefined, args: ts.Node | undefined, given: readonly string[] = []) => {
     if (code === undefined || !ts.isStringLiteralLike(code)) return;
     const properties = args !== undefined && ts.isObjectLiteralExpression(args) ? [...args.properties] : [];
     const open = (args !== undefined && !ts.isObjectLiteralExpression(args)) || properties.some(ts.isSpreadAssignment);
     const { line } = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart());
-    found.push({ at: `${file}:${line + 1}`, code: code.text, names: properties.flatMap(each => each.name === undefined ? [] : [each.name.getText()]), open });
+    found.push({ at: `${file}:${line + 1}`, code: code.text, names: [...given, ...properties.flatMap(each => each.name === undefined ? [] : [each.name.getText()])], open });
   };
   visit(parse(file), node => {
     if (ts.isNewExpression(node) && node.expression.getText() === 'KnownError') add(node, node.arguments?.[0], node.arguments?.[1]);
@@ -56,9 +56,10 @@ function sites(file: string): readonly Site[] {
       const value = (name: string) => node.properties.flatMap(each => ts.isPropertyAssignment(each) && each.name.getText() === name ? [each.initializer] : [])[0];
       if (value('args') !== undefined) add(node, value('code'), value('args'));
     }
+    if (ts.isCallExpression(node) && node.expression.getText() === 'distrusted') add(node, node.arguments[1], node.arguments[2], ['path']);
     if (ts.isTaggedTemplateExpression(node)) {
       // `fail CODE "name=$value"` in a script; the host's name is added by who runs it.
-      for (const [, code = '', rest = ''] of node.template.getText().matchAll(/\b(?:fail|say) ([A-Z_]+)([^;\n]*)/g))
+      for (const [, code = '', rest = ''] of node.template.getText().matchAll(/(?:\bfail|\bsay|"\$1") ([A-Z_]+)([^;\n]*)/g))
         if (code !== 'HOLDS') found.push({ at: file, code, names: ['host', ...[...rest.matchAll(/ "?(\w+)=/g)].map(([, name = '']) => name)], open: false });
     }
   });
@@ -67,7 +68,8 @@ function sites(file: string): readonly Site[] {
 
 describe('the words of the restore', () => {
   it('name only arguments that are given wherever their code is made', () => {
-    const words = new Map([...placeholders('src/vscode/words/restore.ts'), ...placeholders('src/vscode/words/common.ts')]);
+    const restoreWords = new Map([...placeholders('src/vscode/words/restore.ts'), ...placeholders('src/vscode/words/journalFaults.ts')]);
+    const words = new Map([...restoreWords, ...placeholders('src/vscode/words/common.ts')]);
     const files = globSync(['src/core/*.ts', 'src/core/host/*.ts', 'src/core/restore/*.ts', 'src/node/restore/*.ts', 'src/node/host/*.ts'], { cwd: root });
     const made = files.flatMap(sites).filter(site => words.has(site.code));
     assert(made.length >= 30, String(made.length));
@@ -76,8 +78,7 @@ describe('the words of the restore', () => {
       assert(open || missing.length === 0, `${at}: ${code} is made without ${missing.join(', ')}`);
     }
     // Codes that come from a script may only be those that a person can be told.
-    const restore = new Set(placeholders('src/vscode/words/restore.ts').keys());
-    assert.deepEqual([...restore].filter(code => !made.some(site => site.code === code)), [], 'nobody makes these');
+    assert.deepEqual([...restoreWords.keys()].filter(code => !made.some(site => site.code === code)), [], 'nobody makes these');
   });
 
   it('for stages and steps, forward and back, name only arguments they have', () => {

@@ -13,8 +13,7 @@ import { slicingTables } from './script.js';
 const NIBBLES = 16 * 1024;
 const SCRATCH = NIBBLES + 128;
 export const dataStart = 32 * 1024;
-/** The kernel may read (never use) this many bytes after the end of a piece. */
-export const overread = 32;
+/** Also how many bytes after the end of a piece the kernel may read, and never uses. */
 const DISTANCE = 32;
 
 /** The constants the kernel expects at address 0. */

@@ -4,12 +4,12 @@ import { abortSignal } from '../../abortSignal.js';
 import { choose, type Choice } from '../../steps/questions.js';
 import { next, pass, type Step } from '../../steps/runSteps.js';
 import { sentence } from '../../words/index.js';
-import type { Connect } from '../clusterWatch.js';
+import type { ConnectMember } from '../../../node/etcd/connectMember.js';
 import { discover } from './discover.js';
 import type { Draft } from './draft.js';
 
 /** Asks etcd for the members. Where it does not answer, the person is told why and says how to go on. */
-export const askMembers = (connect: Connect): Step<Draft> => async (draft, place) => {
+export const askMembers = (connect: ConnectMember): Step<Draft> => async (draft, place) => {
   try {
     const found = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, cancellable: true, title: vscode.l10n.t('Asking etcd for its members') },
@@ -22,7 +22,7 @@ export const askMembers = (connect: Connect): Step<Draft> => async (draft, place
       { label: vscode.l10n.t('Ask Again'), value: 'retry', iconPath: new vscode.ThemeIcon('refresh') },
       ...draft.members.length > 0 ? [{
         label: vscode.l10n.t('Go On with What the Text Says'), value: 'go on' as const, iconPath: new vscode.ThemeIcon('arrow-right'),
-        description: known, detail: vscode.l10n.t('The other members can be added in the settings'),
+        description: known, detail: draft.through === undefined ? vscode.l10n.t('The other members can be added in the settings') : vscode.l10n.t('The other hosts are asked for next'),
       }] : [],
     ];
     const answer = await choose(place, sentence(error), choices);

@@ -5,16 +5,18 @@ import { KnownError, textOf } from '../../../core/errors.js';
 import { targetOf } from '../../../node/etcd/target.js';
 import { askText, choose, type Answer, type Choice } from '../../steps/questions.js';
 import { next, type Outcome, type Place } from '../../steps/runSteps.js';
+import type { Hosts } from '../../../node/restore/hands.js';
+import { askHost } from './askHost.js';
 import type { Draft } from './draft.js';
 import { readText } from './readText.js';
 
-type Source = 'editor' | 'file' | 'clipboard' | 'endpoints';
+type Source = 'editor' | 'file' | 'clipboard' | 'endpoints' | 'host';
 
 /** A text of more than this is no configuration; kept well above every pod of a large cluster. Bytes. */
 const largestFile = 4 << 20;
 
 /** Asks where the cluster is known from, and reads it: a manifest, pasted kubectl output, or endpoints. */
-export async function askSource(place: Place): Promise<Outcome<Draft>> {
+export async function askSource(hosts: Hosts, place: Place): Promise<Outcome<Draft>> {
   const editor = vscode.window.activeTextEditor;
   const source = await choose(place, vscode.l10n.t('Where is the cluster described?'), sources(editor));
   if (source.kind !== 'next') return source;
@@ -23,6 +25,7 @@ export async function askSource(place: Place): Promise<Outcome<Draft>> {
     case 'file': return fromFile();
     case 'clipboard': return next(readText(await vscode.env.clipboard.readText(), vscode.l10n.t('the clipboard')));
     case 'endpoints': return askEndpoints({ ...place, canGoBack: false });
+    case 'host': return askHost(hosts, { ...place, canGoBack: false });
   }
 }
 
@@ -43,6 +46,8 @@ function sources(editor: vscode.TextEditor | undefined): readonly Choice<Source>
       value: 'editor' as const, iconPath: new vscode.ThemeIcon('file-code'), label: vscode.l10n.t('Open Editor'), description: path.basename(editor.document.fileName),
       detail: vscode.l10n.t('An etcd.yaml of a static pod, or kubectl output pasted into it'),
     }] : [],
+    { value: 'host', iconPath: new vscode.ThemeIcon('remote'), label: vscode.l10n.t('A Host over SSH…'),
+      detail: vscode.l10n.t('Reads etcd.yaml from /etc/kubernetes/manifests there, also while the control plane is down') },
     { value: 'clipboard', iconPath: new vscode.ThemeIcon('clippy'), label: vscode.l10n.t('Clipboard'),
       detail: vscode.l10n.t('The output of "kubectl -n kube-system describe pod etcd-…" or "kubectl get pod -o yaml", copied') },
     { value: 'file', iconPath: new vscode.ThemeIcon('folder-opened'), label: vscode.l10n.t('File…'),

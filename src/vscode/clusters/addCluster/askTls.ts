@@ -12,6 +12,8 @@ type FileField = 'caFile' | 'certFile' | 'keyFile';
 
 /** Asks for one certificate file on this machine; skipped when nothing speaks https. What a manifest says is the default. */
 export const askTlsFile = (field: FileField): Step<Draft> => async (draft, place) => {
+  // What a host's own manifest names lies on the hosts, and stays there.
+  if (draft.tls?.at === 'host') return pass;
   if (!draft.endpoints.some(url => url.startsWith('https:'))) return pass;
   if (field === 'keyFile' && draft.tls?.certFile === undefined) return pass;
   const answer = await askText(place, {

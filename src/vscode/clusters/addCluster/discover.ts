@@ -1,7 +1,6 @@
 import { KnownError, textOf } from '../../../core/errors.js';
-import type { TlsFiles } from '../../../core/cluster/definition.js';
 import type { EndpointStatus, MemberList } from '../../../core/cluster/status.js';
-import type { Connect } from '../clusterWatch.js';
+import type { ConnectMember } from '../../../node/etcd/connectMember.js';
 import type { Draft, DraftMember } from './draft.js';
 
 interface Told {
@@ -15,8 +14,8 @@ interface Told {
  * stays the way to its member, since the advertised URL may not be reachable from here. Rejects with the first reason
  * when none answers; `ETCD_WRONG_CLUSTER` when two answer for different clusters.
  */
-export async function discover(draft: Draft, connect: Connect, signal: AbortSignal): Promise<Draft> {
-  const asked = await Promise.allSettled(draft.endpoints.map(endpoint => ask(endpoint, draft.tls, connect, signal)));
+export async function discover(draft: Draft, connect: ConnectMember, signal: AbortSignal): Promise<Draft> {
+  const asked = await Promise.allSettled(draft.endpoints.map(endpoint => ask(endpoint, draft, connect, signal)));
   const told = asked.flatMap(outcome => outcome.status === 'fulfilled' ? [outcome.value] : []);
   const [first] = told;
   if (!first) throw firstReason(asked);
@@ -32,7 +31,7 @@ export async function discover(draft: Draft, connect: Connect, signal: AbortSign
     const known = draft.members.find(member => member.peerUrls.some(url => entry.peerUrls.includes(url)));
     return { ...known, name: entry.name, peerUrls: entry.peerUrls, clientUrls: [...new Set([...reached, ...entry.clientUrls])] };
   });
-  return { ...draft, members };
+  return { ...draft, members, told: true };
 }
 
 const firstReason = (asked: readonly PromiseSettledResult<Told>[]): Error => {
@@ -40,8 +39,8 @@ const firstReason = (asked: readonly PromiseSettledResult<Told>[]): Error => {
   return reason instanceof Error ? reason : new KnownError('ETCD_UNREACHABLE', { endpoint: '', reason: textOf(reason) });
 };
 
-async function ask(endpoint: string, tls: TlsFiles | undefined, connect: Connect, signal: AbortSignal): Promise<Told> {
-  const etcd = await connect(endpoint, tls);
+async function ask(endpoint: string, { tls, through }: Draft, connect: ConnectMember, signal: AbortSignal): Promise<Told> {
+  const etcd = await connect({ name: '', endpoint, ...tls && { tls }, ...through !== undefined && { through } });
   try {
     const [status, list] = await Promise.all([etcd.status(signal), etcd.members(signal)]);
     return { endpoint, status, list };

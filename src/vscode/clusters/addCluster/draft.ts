@@ -10,6 +10,10 @@ export interface Draft {
   /** Where to ask for the other members. */
   readonly endpoints: readonly string[];
   readonly tls?: TlsFiles;
+  /** The host whose manifest it came from, and through whose SSH connection etcd is asked. */
+  readonly through?: string;
+  /** Whether etcd itself told the members. */
+  readonly told?: true;
   readonly name?: string;
   readonly run?: RunKind;
   /** Patterns with `{name}` and `{host}`. */
