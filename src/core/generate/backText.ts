@@ -13,7 +13,8 @@ turn_round() {
     return 0
   fi
   back=$(sum_of "$here/take-back.json")
-  note takingBack "$(printf ',"by":"%s","digest":"%s","plan":' "$(by)" "$back"; cat -- "$here/take-back.json")"
+  who=$(by) plan=$(cat -- "$here/take-back.json")
+  note takingBack "$(printf ',"by":"%s","digest":"%s","plan":%s' "$who" "$back" "$plan")"
   survey_all
   confirm
   flush

@@ -3,7 +3,7 @@ import { stepsOf } from '../plan.js';
 import { backText } from './backText.js';
 import { driverText } from './driverText.js';
 import { dataDirsOn } from './hostFile.js';
-import { memberHosts, type Layout, type StageFile, type Way } from './layout.js';
+import { memberHosts, type Layout, type Way } from './layout.js';
 import { hostsOf } from './places.js';
 import { plainLine } from './plainLine.js';
 import { receiveText } from './receiveText.js';
@@ -55,11 +55,11 @@ ${table('host_name', hosts.map(([host], at) => [at + 1, host]))}
 ${table('host_dir', hosts.map(([, folder], at) => [at + 1, folder]))}
 ${table('copies_of', members.map(host => [numberOf(layout, host), dataDirsOn({ plan, host }).map((_, at) => at + 1).join(' ')]))}
 ${table('step_id', stepsOf(way.plan).map(({ id }, at) => [at + 1, JSON.stringify(id)]))}
-${table('parts_of', stepsOf(way.plan).map((step, at) => [at + 1, String(hostsOf(step).length)]))}
+${table('parts_of', stepsOf(way.plan).map((step, at) => [at + 1, String(hostsOf(way.plan, step).length)]))}
 early='${way.stages.flatMap(({ steps }) => steps.flatMap(({ step: { act }, number, guard }) => act.do === 'expect' && guard !== undefined ? [number] : [])).join(' ')}'
 ${about(way)}
 ${driverText}
-${uploads(layout, way.stages)}
+${uploads(layout, way)}
 
 ${ending}`;
 }
@@ -81,12 +81,12 @@ function about({ plan: { kind, cluster, subject, subject: { snapshot, foretold }
   return `about() {\n${lines.map(line => `  printf '%s\\n' ${shellWord(plainLine(line))}`).join('\n')}\n}`;
 }
 
-function uploads(layout: Layout, stages: readonly StageFile[]): string {
+function uploads(layout: Layout, { stages, plan: { subject } }: Way): string {
   const files = stages.filter(({ kind }) => kind === 'upload');
   const lines = files.flatMap(({ file, hosts, steps }) => [
     `each_host ${file} look ${numbered(layout, hosts)}`, `all_well ${file} ${numbered(layout, hosts)} || return 1`,
     ...steps.flatMap(({ step: { act }, number }) => act.do !== 'upload' ? [] :
-      [`upload ${number} ${numberOf(layout, act.host)} ${shellWord(shellLine([act.to, act.sha256]))} || return 1`]),
+      [`upload ${number} ${numberOf(layout, act.host)} ${act.from === subject.snapshot.path ? '"$snapshot"' : shellWord(act.from)} ${shellWord(shellLine([act.to, act.sha256]))} || return 1`]),
   ]);
   return `receive=${shellWord(shellLine(['/bin/sh', '-c', receiveText, 'receive']))}\nupload_all() {\n${[...lines, ':'].map(line => `  ${line}`).join('\n')}\n}`;
 }

@@ -54,7 +54,7 @@ whole_lines() {
   if [ -n "$(tail -c 1 -- "$1")" ]; then sed '$d' "$1"; else cat -- "$1"; fi |
     awk 'index($0, "{\"n\":" NR - 1 ",\"event\":\"") == 1 && /}$/ { print; next } { exit }'
 }
-is_ours() { head -n 1 -- "$1" | grep -q "^{\"n\":0,\"event\":\"opened\",.*\"digest\":\"$digest\",\"plan\":"; }
+is_ours() { head -n 1 -- "$1" | grep -q '^{"n":0,"event":"opened",' && head -n 1 -- "$1" | grep -qF "$(printf '"digest":"%s","plan":' "$digest")"; }
 lines_in() { wc -l <"$1" | tr -d ' '; }
 on_journals() { { cat -- "$here/hosts/$(host_dir "$1")/journal.sh"; cat; } | on_host "$1" run; }
 # The copy that got furthest wins, as it does in the editor.
@@ -97,6 +97,8 @@ open_journal() {
 }
 # A line more: EVENT, then what follows its time.
 note() { printf '{"n":%s,"event":"%s","at":"%s"%s}\n' "$(( $(lines_in "$own") + $(lines_in "$batch") ))" "$1" "$(now)" "$2" >>"$batch"; }
+of_step() { printf ',"step":%s' "$(step_id "$1")"; }
+found='"found":true'
 flush() {
   [ -s "$batch" ] || return 0
   send append "$batch"
@@ -107,8 +109,7 @@ going_back() { grep -q '^{"n":[0-9]*,"event":"takingBack",' "$own"; }
 is_over() { tail -n 1 -- "$own" | grep -q '^{"n":[0-9]*,"event":"finished",'; }
 # What last happened to a step of the plan that is being carried out.
 event_of() {
-  id=$(step_id "$1") awk 'index($0, "\"event\":\"takingBack\",") { last = "" ; next }
-    index($0, "{\"n\":0,") != 1 && index($0, ",\"step\":" ENVIRON["id"]) { split($0, part, "\""); last = part[6] } END { print last }' "$own"
+  id=$(step_id "$1") awk -F '"' '$6 == "takingBack" { last = ""; next } $6 != "opened" && index($0, ",\"step\":" ENVIRON["id"]) { last = $6 } END { print last }' "$own"
 }
 all_done() { for step in $1; do [ "$(event_of "$step")" = 'done' ] || return 1; done; }
 
@@ -127,16 +128,16 @@ judge() {
   said=$(for host in $stage_hosts; do sed -n "s/^step $1: //p" "$log/$file.$host.out"; done)
   failed=$(printf '%s\n' "$said" | sed -n 's/^failed //p' | head -n 1)
   if [ -n "$failed" ]; then
-    note failed "$(printf '%s\n' "$failed" | awk -F '\t' -v step="$1" '
+    note failed "$(printf '%s\n' "$failed" | awk '
       function text(value) { gsub(/["\\]/, "\047", value); return "\"" value "\"" }
-      { printf ",\"step\":%s,\"code\":%s,\"args\":{", ENVIRON["id"], text($1)
-        for (i = 2; i <= NF; i++) { at = index($i, "="); printf "%s%s:%s", (i > 2 ? "," : ""), text(substr($i, 1, at - 1)), text(substr($i, at + 1)) }
+      { n = split($0, part, "\t"); printf ",\"step\":%s,\"code\":%s,\"args\":{", ENVIRON["id"], text(part[1])
+        for (i = 2; i <= n; i++) { at = index(part[i], "="); printf "%s%s:%s", (i > 2 ? "," : ""), text(substr(part[i], 1, at - 1)), text(substr(part[i], at + 1)) }
         printf "}" }')"
     return
   fi
   case "$said" in *unchecked*) missing=yes; return;; esac
   [ "$(printf '%s\n' "$said" | grep -c .)" -ge "$(parts_of "$1")" ] || return 0
-  case "$said" in *'done'*) note 'done' ",\"step\":$id";; found*) [ "$(event_of "$1")" = 'done' ] || note 'done' ",\"step\":$id,\"found\":true";; esac
+  case "$said" in *'done'*) note 'done' "$(of_step "$1")";; found*) [ "$(event_of "$1")" = 'done' ] || note 'done' "$(of_step "$1"),$found";; esac
 }
 # FILE TITLE KIND HOSTS STEPS. What only looks or prepares is not repeated once it is done; what stops or starts is, since it may
 # have faded meanwhile: the scripts themselves find what is in place.
@@ -145,23 +146,23 @@ stage() {
   if [ "$kind" != moves ] && all_done "$steps"; then told "== $2: done already"; return 0; fi
   [ "$kind" != moves ] || confirm
   told "== $2"
-  for step in $steps; do [ "$(event_of "$step")" = 'done' ] || note started ",\"step\":$(step_id "$step")"; done
+  for step in $steps; do [ "$(event_of "$step")" = 'done' ] || note started "$(of_step "$step")"; done
   flush
-  if [ "$kind" = upload ] && ! upload_all; then refuse 'The snapshot could not be copied. Nothing was stopped for it. Mend the cause, then run this again.'; fi
+  if [ "$kind" = upload ] && ! upload_all; then refuse 'A file could not be copied. Nothing was stopped for it. Mend the cause, then run this again.'; fi
   each_host "$file" run "$stage_hosts"
   for step in $steps; do id=$(step_id "$step"); export id; judge "$step"; done
   all_well "$file" "$stage_hosts" || { flush; exit 70; }
 }
-# STEP HOST WORDS: copies the snapshot, where it is not there already.
+# STEP HOST FILE WORDS: copies the snapshot, or a tool, where it is not there already.
 upload() {
   if grep -q "^step $1: found" "$log/$file.$2.out"; then return 0; fi
-  told "copying the snapshot to $(host_dir "$2")"
-  if [ "$(host_name "$2")" = local ]; then /bin/sh -c "exec $receive $3" <"$snapshot"; else $SSH -- "$(host_name "$2")" "exec $SUDO $receive $3" <"$snapshot"; fi
+  told "copying $3 to $(host_dir "$2")"
+  if [ "$(host_name "$2")" = local ]; then /bin/sh -c "exec $receive $4" <"$3"; else $SSH -- "$(host_name "$2")" "exec $SUDO $receive $4" <"$3"; fi
 }
 finish() {
   if [ "$missing" = yes ]; then
     # What was to hold before the swap is not to be asked after it, neither by these scripts nor by the editor.
-    for step in $early; do [ "$(event_of "$step")" = 'done' ] || note 'done' ",\"step\":$(step_id "$step"),\"found\":true"; done
+    for step in $early; do [ "$(event_of "$step")" = 'done' ] || note 'done' "$(of_step "$step"),$found"; done
     flush
     told "Everything was done, but some checks could not be made: look for NOT CHECKED above. The run stays open for them."
     exit 75

@@ -26,8 +26,16 @@ silent() {
 }
 unreachable() { say ETCD_UNREACHABLE "endpoint=$endpoint" "reason=$(line)"; exit 0; }
 
+# A container needs a name that no earlier one left behind.
+left=$#
+while [ "$left" -gt 0 ]; do
+  word=$1; shift
+  [ "$word" = '{container}' ] && word="etcd-recovery-ask-$$-$(date +%s)"
+  set -- "$@" "$word"
+  left=$((left - 1))
+done
 for file in "$ca" "$cert" "$key"; do
-  [ -z "$file" ] || [ -r "$file" ] || unasked "the TLS file $file cannot be read here"
+  [ -z "$file" ] || [ -r "$file" ] || unasked "the TLS file $file cannot be read on this machine"
 done
 way=etcdctl
 if [ -n "$serverName" ]; then way=curl
@@ -65,7 +73,7 @@ case "$what" in
   hashKv)
     revision=$one
     for at in "$one" 0; do
-      if [ "$way" = curl ]; then answer=$(clean "$@" -d "{\"revision\":\"$at\"}" "$url/v3/maintenance/hashkv"); else answer=$(clean "$@" endpoint hashkv --rev "$at" -w json); fi
+      if [ "$way" = curl ]; then body=$(printf '{"revision":"%s"}' "$at"); answer=$(clean "$@" -d "$body" "$url/v3/maintenance/hashkv"); else answer=$(clean "$@" endpoint hashkv --rev "$at" -w json); fi
       case "$answer" in 'Not Found'*) unasked 'the gateway of this etcd has no HashKV, and there is no etcdctl on this host';; esac
       hash=$(number hash)
       # etcd 3.4 does not hash at the very revision of the last compaction, which is where a raised restore stands.

@@ -1,7 +1,8 @@
+import type { Staging } from '../action.js';
 import { dataDirScript } from '../host/dataDirScript.js';
 import { prelude } from '../host/prelude.js';
 import { shellWord } from '../host/shellWord.js';
-import type { Stage, Step } from '../plan.js';
+import { stepsOf, type Stage, type Step } from '../plan.js';
 import type { Guard } from './guards.js';
 import { here } from './places.js';
 import { plainLine } from './plainLine.js';
@@ -9,6 +10,7 @@ import { runtimeText } from './runtimeText.js';
 import { runsText } from './runsText.js';
 import { actionCall, call, probeCall, type Call, type Setting } from './scriptCalls.js';
 import { sentenceFunction } from './sentences.js';
+import { wayText } from './wayText.js';
 import { titleText } from './words.js';
 
 /** A step as it stands in a script: with its number in the plan, by which what is said of it is told from anything else. */
@@ -24,19 +26,25 @@ export function stageScript(setting: Setting, stage: Stage, steps: readonly Numb
   return hostScript(setting, { title: titleText(stage.title), blocks });
 }
 
-/** The script that makes data directories which were lost, and refuses beside another run, before anything else. */
+/** The script that makes data directories which were lost, and refuses beside another run or on a lost way, before anything else. */
 export function prepareScript(setting: Setting, mode: Setting['plan']['kind']): string {
-  const blocks = dataDirsOn(setting).map(dataDir => {
-    const ask = call(setting, 'ask', 'runs', { text: prelude + runsText, args: [dataDir, setting.plan.run, mode] });
-    const step = `needed() { :; }\n  probe() {\n    ${ask.line}\n  }\n  perform 0 prepare ${shellWord(plainLine(`Look for other runs in ${dataDir}`))} wait 0`;
-    return { line: step, texts: ask.texts };
-  });
-  const made = mode === 'restore' ? setting.plan.stages.flatMap(({ steps }) => steps.flatMap(({ act }) => act.do === 'stage' && act.host === setting.host ? [act.staging] : [])) : [];
-  const dirs = made.map(({ dataDir, owner }): Call => {
-    const act = call(setting, 'act_by', 'dataDir', dataDirScript(dataDir, owner));
-    return { line: `number=0 id=prepare title=${shellWord(plainLine(`Make ${dataDir} where it was lost`))}\n  [ "$mode" = look ] || ${act.line} || broken`, texts: act.texts };
-  });
-  return hostScript(setting, { title: 'Look for other runs, and make data directories that were lost', blocks: [...dirs, ...blocks] });
+  const members = setting.plan.subject.members.filter(({ host }) => host === setting.host);
+  const runs = members.map(({ dataDir }) => preparation(`Look for other runs in ${dataDir}`, call(setting, 'ask', 'runs', { text: prelude + runsText, args: [dataDir, setting.plan.run, mode] })));
+  if (mode === 'takeBack') {
+    const ways = members.flatMap(({ dataDir, oldData, staged }) => oldData === undefined ? [] :
+      [preparation(`Look whether the way back is open in ${dataDir}`, call(setting, 'ask', 'way', { text: prelude + wayText, args: [dataDir, oldData, staged] }))]);
+    return hostScript(setting, { title: 'Look for other runs, and whether the way back is open', blocks: [...runs, ...ways] });
+  }
+  const dirs = stepsOf(setting.plan).flatMap(({ act }): readonly Call[] => act.do === 'stage' && act.host === setting.host ? [makeDir(setting, act.staging)] : []);
+  return hostScript(setting, { title: 'Look for other runs, and make data directories that were lost', blocks: [...runs, ...dirs] });
+}
+
+const preparation = (title: string, ask: Call): Call =>
+  ({ line: `needed() { :; }\n  probe() {\n    ${ask.line}\n  }\n  perform 0 prepare ${shellWord(plainLine(title))} wait 0`, texts: ask.texts });
+
+function makeDir(setting: Setting, { dataDir, owner }: Staging): Call {
+  const act = call(setting, 'act_by', 'dataDir', dataDirScript(dataDir, owner));
+  return { line: `number=0 id=prepare title=${shellWord(plainLine(`Make ${dataDir} where it was lost`))}\n  [ "$mode" = look ] || ${act.line} || broken`, texts: act.texts };
 }
 
 /** Data directories of the plan's members on a host. */
@@ -84,11 +92,13 @@ exit
 }
 
 /** The very text that the editor runs, as the function that prints it. */
-const textFunction = (name: string, text: string): string => {
-  if (text.includes('\nEND_OF_TEXT\n')) throw new Error(`the text ${name} has a line that ends it`);
-  const rest = text.startsWith(prelude) ? text.slice(prelude.length) : text;
-  return `text_${name}() {\n  ${text.startsWith(prelude) ? 'text_prelude\n  ' : ''}cat <<'END_OF_TEXT'\n${rest}\nEND_OF_TEXT\n}`;
-};
+const textFunction = (name: string, text: string): string =>
+  text.startsWith(prelude) ? printing(name, 'text_prelude\n  ', text.slice(prelude.length)) : printing(name, '', text);
 
 /** What most texts begin with. */
-const preludeFunction = (): string => textFunction('prelude', `\n${prelude}`);
+const preludeFunction = (): string => printing('prelude', '', prelude);
+
+function printing(name: string, first: string, text: string): string {
+  if (`\n${text}`.includes('\nEND_OF_TEXT\n') || !text.endsWith('\n')) throw new Error(`the text ${name} cannot be written down`);
+  return `text_${name}() {\n  ${first}cat <<'END_OF_TEXT'\n${text}END_OF_TEXT\n}`;
+}

@@ -15,7 +15,7 @@ export const hostFiles = (layout: Layout): readonly GeneratedFile[] => [...layou
 
 const stageFiles = (way: Way, host: string, place: string): readonly GeneratedFile[] => way.stages
   .filter(({ hosts }) => hosts.includes(host))
-  .map(each => script(`${place}/${each.file}`, stageScript({ plan: way.plan, host }, each.stage, partOf(each, host))));
+  .map(each => script(`${place}/${each.file}`, stageScript({ plan: way.plan, host }, each.stage, partOf(way.plan, each, host))));
 
 /** What restore.sh sends to a host to read and write the copies of the journal there. */
 export const journalFiles = (layout: Layout): readonly GeneratedFile[] => memberHosts(layout).map(host => {

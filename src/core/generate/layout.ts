@@ -3,7 +3,7 @@ import type { RestoreSubject } from '../restore/subject.js';
 import { fileName, fileNames } from './fileNames.js';
 import { backwardGuard, forwardGuard, type Guard } from './guards.js';
 import { dataDirsOn, type NumberedStep } from './hostFile.js';
-import { disturbs, hostsOf, stepsOn } from './places.js';
+import { disturbs, hostsOf } from './places.js';
 
 /** A way, forward or back, as it is laid out in files. */
 export interface Way {
@@ -33,7 +33,7 @@ export interface Layout {
 
 /** Lays out a plan and the plan that takes all of it back. */
 export function layoutOf(plan: Plan<RestoreSubject>, back: Plan<RestoreSubject>): Layout {
-  const hosts = [...plan.subject.members.map(({ host }) => host), ...[...stepsOf(plan), ...stepsOf(back)].flatMap(hostsOf)];
+  const hosts = [...plan.subject.members.map(({ host }) => host), ...[...stepsOf(plan), ...stepsOf(back)].flatMap(step => hostsOf(plan, step))];
   const undone = new Map(stepsOf(plan).map(step => [`undo-${step.id}`, step]));
   return {
     folders: fileNames([...new Set(hosts)]),
@@ -53,16 +53,14 @@ function wayOf(plan: Plan<RestoreSubject>, prefix: string, guardOf: (step: Numbe
       stage, file: `${prefix}${String(at + 1).padStart(2, '0')}-${fileName(stage.id)}.sh`,
       kind: disturbs(stage) ? 'moves' : stage.steps.some(({ act }) => act.do === 'upload') ? 'upload' : 'calm',
       steps: stage.steps.map(step => ({ step, number: numbers.get(step) ?? 0, guard: guardOf(step) })),
-      hosts: [...new Set(stage.steps.flatMap(hostsOf))],
+      hosts: [...new Set(stage.steps.flatMap(step => hostsOf(plan, step)))],
     })),
   };
 }
 
 /** The steps of a stage in which a host has a part. */
-export const partOf = ({ stage, steps }: StageFile, host: string): readonly NumberedStep[] => {
-  const own = new Set(stepsOn(stage, host));
-  return steps.filter(({ step }) => own.has(step));
-};
+export const partOf = (plan: Plan<RestoreSubject>, { steps }: StageFile, host: string): readonly NumberedStep[] =>
+  steps.filter(({ step }) => hostsOf(plan, step).includes(host));
 
 /** Hosts on which members have their data. */
 export const memberHosts = ({ forward: { plan }, folders }: Layout): readonly string[] => [...folders.keys()].filter(host => dataDirsOn({ plan, host }).length > 0);

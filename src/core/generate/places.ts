@@ -1,19 +1,23 @@
 import type { Action } from '../action.js';
-import type { Stage, Step } from '../plan.js';
+import type { Plan, Stage, Step } from '../plan.js';
+import type { RestoreSubject } from '../restore/subject.js';
 import type { EndpointOf, Probe } from '../probe.js';
 
 /** The host of this machine, on which nothing needs a connection. */
 export const here = 'local';
 
-/** The host at which an endpoint is asked. */
-export const askedAt = ({ through }: EndpointOf): string => through ?? here;
+type RestoreLike = Pick<Plan<RestoreSubject>, 'subject'>;
+
+/** The host at which a member is asked: its own, but for one whose TLS files lie on this machine. */
+export const askedAt = ({ subject }: RestoreLike, { name, through, tls }: EndpointOf): string =>
+  through ?? (tls === undefined ? subject.members.find(member => member.name === name)?.host ?? here : here);
 
 /** The hosts on which a step is carried out: one, but for what is asked of all members. */
-export const hostsOf = (step: Step): readonly string[] => [...new Set(actedOn(step.act))];
+export const hostsOf = (plan: RestoreLike, step: Step): readonly string[] => [...new Set(actedOn(plan, step.act))];
 
-function actedOn(act: Action): readonly string[] {
+function actedOn(plan: RestoreLike, act: Action): readonly string[] {
   switch (act.do) {
-    case 'expect': return probedOn(act.probe);
+    case 'expect': return probedOn(plan, act.probe);
     case 'stage':
     case 'upload': return [act.host];
     case 'park':
@@ -24,10 +28,11 @@ function actedOn(act: Action): readonly string[] {
   }
 }
 
-function probedOn(probe: Probe): readonly string[] {
+function probedOn(plan: RestoreLike, probe: Probe): readonly string[] {
   switch (probe.is) {
     case 'exists':
     case 'absent':
+    case 'folder':
     case 'sameFile':
     case 'stopped':
     case 'running':
@@ -35,17 +40,14 @@ function probedOn(probe: Probe): readonly string[] {
     case 'parked':
     case 'placed': return [probe.pod.host];
     case 'identity':
-    case 'healthy': return [askedAt(probe.member)];
-    case 'hashKv': return probe.members.map(askedAt);
-    case 'all': return probe.probes.flatMap(probedOn);
+    case 'healthy': return [askedAt(plan, probe.member)];
+    case 'hashKv': return probe.members.map(member => askedAt(plan, member));
+    case 'all': return probe.probes.flatMap(each => probedOn(plan, each));
   }
 }
 
-/** The steps of a stage that a host has a part in. */
-export const stepsOn = (stage: Stage, host: string): readonly Step[] => stage.steps.filter(step => hostsOf(step).includes(host));
-
 /** Whether a stage changes what runs or what it runs on; the others leave the old cluster as it is, or only look. */
-export const disturbs = (stage: Stage): boolean => stage.steps.some(({ act }) => changes(act));
+export const disturbs = (stage: Pick<Stage, 'steps'>): boolean => stage.steps.some(({ act }) => changes(act));
 
 function changes(act: Action): boolean {
   switch (act.do) {

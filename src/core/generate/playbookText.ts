@@ -49,18 +49,17 @@ const environment = ({ hosts }: StageFile): string => !hosts.includes(here) ? ''
 function copyTask(layout: Layout, each: StageFile): string {
   const { plan } = layout.forward;
   const targets = each.hosts.map(host => {
-    const paths = partOf(each, host).flatMap(({ step: { act } }) => act.do === 'upload' ? [`\n          - ${unsafe(act.to)}`] : []);
+    const paths = partOf(plan, each, host).flatMap(({ step: { act } }) => act.do === 'upload' ? [`\n          - {from: ${unsafe(act.from)}, to: ${unsafe(act.to)}, snapshot: ${String(act.from === plan.subject.snapshot.path)}}`] : []);
     return `\n        ${JSON.stringify(layout.folders.get(host) ?? '')}:${paths.join('')}`;
   });
   return `
-    - name: Copy the snapshot
+    - name: Copy what is needed there
       ansible.builtin.copy:
-        src: "{{ snapshot | default(planned_snapshot) }}"
-        dest: "{{ item }}"
+        src: "{{ snapshot if item.snapshot and snapshot is defined else item.from }}"
+        dest: "{{ item.to }}"
         mode: "0600"
       loop: "{{ copies[inventory_hostname] }}"
       vars:
-        planned_snapshot: ${unsafe(plan.subject.snapshot.path)}
         copies:${targets.join('').replaceAll('\n', '\n  ')}`;
 }
 

@@ -31,7 +31,6 @@ ask() {
 }
 act_by() { answered "$@"; }
 unless() { "$1"; case $? in 0) return 1;; 1) return 0;; esac; return 2; }
-not_here() { why=$(printf '@NOT_ASKED\treason=%s' "$1"); return 3; }
 
 # Asks until it holds; what differs does not become equal by waiting.
 wait_for() {

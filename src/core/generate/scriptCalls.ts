@@ -28,7 +28,8 @@ export interface Setting {
 export function probeCall(setting: Setting, probe: Probe): Call {
   switch (probe.is) {
     case 'exists':
-    case 'absent': return call(setting, 'ask', 'path', probeScript(probe));
+    case 'absent':
+    case 'folder': return call(setting, 'ask', 'path', probeScript(probe));
     case 'sameFile': return call(setting, 'ask', 'sameFile', probeScript(probe));
     case 'stopped':
     case 'running': return call(setting, 'ask', 'process', probeScript(probe));
@@ -37,7 +38,7 @@ export function probeCall(setting: Setting, probe: Probe): Call {
     case 'ready': return call(setting, 'ask', 'ready', { text: prelude + readyText, args: [probe.host, String(probe.port), probe.tls.caFile, probe.tls.serverName] });
     case 'identity': return etcdCall(setting, 'identity', probe.member, [decimal(probe.clusterId), decimal(probe.memberId), probe.orSilent === true ? 'orSilent' : '']);
     case 'healthy': return etcdCall(setting, 'healthy', probe.member, ['', '', '']);
-    case 'hashKv': return all(probe.members.filter(member => askedAt(member) === setting.host).map(member => etcdCall(setting, 'hashKv', member, [probe.revision, String(probe.hash), ''])));
+    case 'hashKv': return all(probe.members.filter(member => askedAt(setting.plan, member) === setting.host).map(member => etcdCall(setting, 'hashKv', member, [probe.revision, String(probe.hash), ''])));
     case 'all': return all(probe.probes.map(each => probeCall(setting, each)));
   }
 }
@@ -70,10 +71,6 @@ const decimal = (hex: string): string => /^[0-9a-f]{1,16}$/i.test(hex) ? BigInt(
 
 function etcdCall(setting: Setting, what: string, member: EndpointOf, [one = '', two = '', silence = '']: readonly string[]): Call {
   const { tls } = member;
-  if (tls !== undefined && tls.at !== 'host' && askedAt(member) !== here) {
-    const reason = `the TLS files of ${member.name} lie on the machine of the editor, not on this host`;
-    return { line: `not_here ${shellWord(reason)}`, texts: new Map() };
-  }
   const { etcdctl, container } = toolWords(setting, member, tls);
   const args = [what, member.name, member.endpoint, tls?.caFile ?? '', tls?.certFile ?? '', tls?.keyFile ?? '', tls?.serverName ?? '', one, two, silence, etcdctl, ...container];
   return call(setting, 'ask', 'etcd', { text: prelude + etcdText, args });

@@ -3,11 +3,12 @@ import { shellWord } from '../host/shellWord.js';
 
 type Told = Extract<ErrorCode,
   'STILL_RUNNING' | 'NOT_RUNNING' | 'PATH_MISSING' | 'PATH_EXISTS' | 'FILE_DIFFERS' | 'DATA_BEGUN_ANEW' | 'TOOL_FAILED' | 'STAGING_INCOMPLETE' | 'STEP_BUSY' | 'FLOCK_MISSING' |
-  'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'ETCD_UNREACHABLE'>;
+  'PORT_TAKEN' | 'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'WAY_BACK_MISSING' | 'WAY_BACK_TAKEN' | 'ETCD_UNREACHABLE'>;
 
 /** What a host script says when a step fails; the values follow it, one a line. */
 export const sentences: Readonly<Record<Told, string>> = {
   STILL_RUNNING: 'It still runs. Stop it, then run this again.',
+  PORT_TAKEN: 'Nobody holds the data, but the ports of the member are taken. Stop what listens there, then run this again.',
   NOT_RUNNING: 'No etcd holds the database. Look at its log, then run this again or take the restore back.',
   PATH_MISSING: 'A file or directory is not there. Find out where it went, then run this again or take the restore back.',
   PATH_EXISTS: 'Something is there already, and nothing is overwritten. Look at what it is; move it away if it is not needed, then run this again.',
@@ -27,6 +28,8 @@ export const sentences: Readonly<Record<Told, string>> = {
   LOCKED_BY_OTHER: 'Somebody else works on this data directory. Wait until that has ended.',
   OTHER_RUN_OPEN: 'Another restore was begun on this data directory and is not over. Resume it or take it back first.',
   NEWER_RUN: 'A later restore lies on this data directory. Take that one back first.',
+  WAY_BACK_MISSING: 'What taking back needs is not there any more, so nothing was stopped for it. Put it back where it was; without the data from before, the restore cannot be taken back.',
+  WAY_BACK_TAKEN: 'Where taking back would put the data from before, something else stands, so nothing was stopped for it. Look at what it is and move it away, then run this again.',
   ETCD_UNREACHABLE: 'The member does not answer. Look at its log, then run this again or take the restore back.',
 };
 

@@ -40,6 +40,7 @@ export const titles: Readonly<Record<StageTitleCode | StepTitleCode, string>> = 
   STEP_HASHKV: 'Every member has HashKV {hash} at revision {revision}',
   STEP_HEALTHY: '{member} answers a linearizable read',
   STEP_UPLOAD: 'Copy the snapshot to {path} on {host}',
+  STEP_UPLOAD_TOOL: 'Copy a tool that can restore to {path} on {host}',
   STEP_PARK: 'Stop {pod} on {host}: its manifest moves out of the manifest directory',
   STEP_PUT_BACK: 'Start {pod} on {host}: its manifest moves back',
   STEP_READY: 'The API server on {host} is ready',
