@@ -14,7 +14,7 @@ missing_packages() {
   local pair
   for pair in node:nodejs npm:npm etcd:etcd-server etcdctl:etcd-client chromium:chromium openssl:openssl git:git \
     python3:python3 g++:g++ make:make \
-    pkg-config:pkg-config ps:procps; do
+    pkg-config:pkg-config ps:procps ansible-playbook:ansible; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair##*:}"
   done
   for pair in libkrb5-dev ca-certificates fonts-dejavu-core; do

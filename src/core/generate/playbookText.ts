@@ -34,7 +34,7 @@ const scriptPlay = (title: string, folders: readonly string[], file: string, bef
         cmd: "hosts/{{ inventory_hostname }}/${file}"
         executable: /bin/sh${environment}
       register: ran
-      changed_when: ran.stdout is search('step [0-9]+: done')
+      changed_when: "ran.stdout is search('step [0-9]+. done')"
       failed_when: ran.rc not in [0, 75]
     - name: Remember whether a check could not be made
       ansible.builtin.set_fact:

@@ -1,36 +1,29 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClusterDefinition } from '../../../src/core/cluster/definition.js';
 import type { Message } from '../../../src/core/errors.js';
 import { shellFiles } from '../../../src/core/generate/shellFiles.js';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
-import { systemClock } from '../../../src/node/clock.js';
-import { connectEtcd } from '../../../src/node/etcd/connectEtcd.js';
 import { localHost } from '../../../src/node/host/localHost.js';
 import { gatherFacts } from '../../../src/node/restore/gatherFacts.js';
-import { digestOf, type RunContext } from '../../../src/node/restore/restoreRun.js';
+import { digestOf } from '../../../src/node/restore/restoreRun.js';
 import type { EtcdVersion } from '../../../scripts/etcdVersions.js';
 import { writeFiles } from '../../core/generate/generated.js';
 import type { CommandCluster } from '../restore/commandCluster.js';
-import { reader } from '../restore/restoreKit.js';
+import { contextOf, reader } from '../restore/restoreKit.js';
 
 const never = new AbortController().signal;
 
 /** Names of hosts that are all this machine: one for each member. */
 export const hostNames = ['node-1', 'node-2', 'node-3'];
 const hosts = new Map([...hostNames, 'local'].map(name => [name, localHost(name)]));
-const connect: RunContext['connect'] = ({ endpoint, tls }) => connectEtcd(endpoint, tls);
+const { connect } = contextOf('');
 
 /** The same cluster with its members on hosts of their own. */
 export const onHosts = ({ definition }: CommandCluster): ClusterDefinition =>
   ({ ...definition, members: definition.members.map((member, at) => ({ ...member, host: hostNames[at] ?? '' })) });
-
-/** What the editor gives a run on these hosts. */
-export const contextOf = (journals: string): RunContext => ({
-  hosts, connect, askReady: () => Promise.reject(new Error('there is no API server')), clock: systemClock, journals, signal: never, onEntry: () => undefined, onOutput: () => undefined,
-});
 
 /** Verifies, gathers and plans as the editor does. */
 export async function planOn(cluster: CommandCluster, definition: ClusterDefinition, version: EtcdVersion, run: string): Promise<RestorePlan> {
@@ -73,11 +66,40 @@ export class Scripts {
     return { child, out, ended };
   }
 
+  /** Starts one, and kills it once it has printed this: the driver alone, whose steps go on, or all that it started, but for etcd. */
+  async killAt(name: string, mark: string, steps: 'too' | 'go on', folder: string): Promise<string> {
+    const { child, out, ended } = this.start(name);
+    let over = false;
+    void ended.then(() => { over = true; });
+    while (!out.text.includes(mark)) {
+      assert(!over, `ended before "${mark}": ${out.text}`);
+      await new Promise(resolve => { setTimeout(resolve, 5); });
+    }
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
+    if (steps === 'too') await killSteps(folder);
+    return out.text;
+  }
+
   async run(name: string, options: Parameters<Scripts['start']>[1] = {}): Promise<{ readonly code: number | null; readonly text: string }> {
     const { ended, out } = this.start(name, options);
     const code = await ended;
     // What a killed or detached step leaves in the pipe is not waited for.
     await new Promise(resolve => { setTimeout(resolve, 50); });
     return { code, text: out.text };
+  }
+}
+
+/** Kills every process whose command line or environment names the folder, but for etcd itself. */
+async function killSteps(folder: string): Promise<void> {
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const command = await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '');
+    if (!command.includes(folder) || /^[^\0]*\/etcd\0/.test(command)) continue;
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
   }
 }
