@@ -55,7 +55,7 @@ if [ "$way" = curl ]; then
     set -- "$@" --connect-to "$serverName:$port:$at"
   fi
 else
-  set -- "$@" --endpoints "$endpoint" --command-timeout=8s --dial-timeout=4s
+  set -- "$@" --endpoints "$endpoint" --command-timeout=5s --dial-timeout=4s
 fi
 [ -z "$ca" ] || set -- "$@" --cacert "$ca"
 [ -z "$cert" ] || set -- "$@" --cert "$cert" --key "$key"

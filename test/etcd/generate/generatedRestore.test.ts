@@ -124,6 +124,25 @@ for (const version of newest('3.5')) {
       await checkRestored(cluster, plan, names);
     });
 
+    it('restore also where a check cannot be made, say so, and leave the run open for it', async () => {
+      const tls = { at: 'host', caFile: '/nonexistent/ca.crt' };
+      const unreadable = JSON.parse(JSON.stringify(plan), (key, value: unknown) => key === 'member' && typeof value === 'object' && value !== null ? { ...value, through: (value as { name: string }).name.replace('m', 'node-'), tls } : value) as RestorePlan;
+      const own = await Scripts.of(join(cluster.dir, 'unreadable'), unreadable);
+      const before = await seen(cluster, names);
+      const { code, text } = await own.run('restore.sh');
+      assert.equal(code, 75, text);
+      assert.match(text, /NOT CHECKED: m1 has the member id [0-9a-f]+ \(identity@m1\): .*the TLS file \/nonexistent\/ca.crt cannot be read/);
+      await checkRestored(cluster, plan, names);
+      const { record } = await journalBeside(cluster, 'm1', unreadable);
+      assert.equal(standing(record.entries), 'open');
+      const done = new Set(record.entries.flatMap(entry => entry.event === 'done' ? [entry.step] : []));
+      assert.deepEqual(['still@m1', 'start@m3', 'identity@m1', 'hashkv', 'healthy@m2'].map(step => done.has(step)), [true, true, false, true, false]);
+      const back = await own.run('take-back.sh');
+      assert.equal(back.code, 0, back.text);
+      await cluster.untilHealthy();
+      assert.deepEqual(await seen(cluster, names), before);
+    });
+
     it('do not take back what cannot be taken back: old data that was removed', async () => {
       assert.equal((await scripts.run('restore.sh')).code, 0);
       await rm(join(cluster.dir, 'm2', `rescue-${plan.run}`), { recursive: true });
