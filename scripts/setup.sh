@@ -15,7 +15,7 @@ missing_packages() {
   for pair in node:nodejs npm:npm etcd:etcd-server etcdctl:etcd-client chromium:chromium openssl:openssl git:git \
     python3:python3 g++:g++ make:make \
     pkg-config:pkg-config ps:procps \
-    systemd-nspawn:systemd-container debootstrap:debootstrap ip:iproute2 nsenter:util-linux /usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo ldd:libc-bin; do
+    systemd-nspawn:systemd-container debootstrap:debootstrap ip:iproute2 nsenter:util-linux /usr/sbin/sshd:openssh-server ssh:openssh-client sudo:sudo ldd:libc-bin ansible-playbook:ansible; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair##*:}"
   done
   for pair in libkrb5-dev ca-certificates fonts-dejavu-core; do

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { actionScript } from '../../../src/core/host/actionScripts.js';
 import { dataDirScript } from '../../../src/core/host/dataDirScript.js';
 import { said } from '../../../src/core/host/outcome.js';
@@ -11,35 +10,12 @@ import { isPlainText, shellLine } from '../../../src/core/host/shellWord.js';
 import { diskScript, readDisk, readTools, toolScript } from '../../../src/core/restore/factScripts.js';
 import { localHost } from '../../../src/node/host/localHost.js';
 import { lockDataDirs } from '../../../src/node/restore/lock.js';
+import { fileName, hostileValues } from './hostile.js';
 import { run, Scratch } from './scratch.js';
 
 const COUNT = 560;
 const signal = new AbortController().signal;
 const host = localHost();
-
-/** Words that do something where they are not kept in quotes. */
-const payloads = (canary: string): readonly string[] => [
-  `$(touch ${canary})`, `\`touch ${canary}\``, `; touch ${canary}; #`, `' ; touch ${canary} ; '`, `" ; touch ${canary} ; "`, `'"$(touch ${canary})"'`, `| touch ${canary}`, `&& touch ${canary}`, `& touch ${canary} &`,
-  `> ${canary}`, `$\{x:=$(touch ${canary})}`, `$((a[$(touch ${canary})]))`, `%s%n$(touch ${canary})`, `\\$(touch ${canary})`, `\\'; touch ${canary}; \\'`, `}; touch ${canary}; {`, `) ; touch ${canary} ; (`,
-  '-rf', '--', '-', '--help', '-exec', '--reference=/etc/passwd', '*', '?', '[a-z]*', '{a,b}', '~', '~root', '$HOME', '$0', '$@', '$$', '!!', '#', '=', 'PATH=/x', '.', '..', '...', ' ', '  lead and trail  ',
-  '@HOLDS', '@PATH_EXISTS\tpath=x', '%d', '\\', '\\\\', '\\n', '\\0', '\\c', "'", "''", '"', '""', '`', '$', '\u2028', '\u202e', '\ufeff', 'ünï ✓ 🎛', 'a'.repeat(200),
-];
-
-/** Seeded, so that a failure comes back. */
-function hostileValues(canary: string): readonly string[] {
-  const known = payloads(canary);
-  const metacharacters = fc.string({ unit: fc.constantFrom(...' $`\'"\\;&|<>(){}[]*?!#~=%-\n\t\r\u001bax1/'.split('')), minLength: 1, maxLength: 30 });
-  const any = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).map(text => text.replaceAll('\0', ''));
-  const mixed = fc.tuple(any, fc.constantFrom(...known), metacharacters).map(parts => parts.join(''));
-  return [...known, ...fc.sample(fc.oneof(metacharacters, any, mixed), { seed: 20261122, numRuns: COUNT - known.length })].map(text => text === '' ? '$' : text);
-}
-
-/** A value as the name of a file: what a plan refuses, and what no file system takes, is taken out. */
-const fileName = (value: string): string => {
-  const name = Array.from(value).filter(isPlainText).join('').replaceAll('/', '∕');
-  const short = Buffer.from(name).subarray(0, 180).toString().replaceAll('\ufffd', '');
-  return /^\.*$/.test(short) ? `x${short}` : short;
-};
 
 const outcome = async (script: { readonly text: string; readonly args: readonly string[] }) => {
   const { code, stdout, stderr } = await host.run(script, { signal });
@@ -54,7 +30,7 @@ describe('hostile values', function () {
     await using scratch = await Scratch.make();
     const canaries = join(scratch.dir, 'canaries');
     await mkdir(canaries);
-    const values = hostileValues(join(canaries, 'sang'));
+    const values = hostileValues(join(canaries, 'sang'), COUNT);
     // Where a script runs, and so where a word that escaped would leave its file.
     const before = readdirSync('/');
     const tell = await scratch.script('tell.sh', 'out=$1; shift; printf "%s\\0" "$@" >"$out"; exit 1');
@@ -69,7 +45,7 @@ describe('hostile values', function () {
   });
 
   it('in a command that is shown are such that a shell reads them back', async () => {
-    const values = hostileValues('/nonexistent/canary').filter(isPlainText);
+    const values = hostileValues('/nonexistent/canary', COUNT).filter(isPlainText);
     const { stdout } = await host.run({ text: `printf '%s\\0' ${shellLine(values)}`, args: [] }, { signal });
     assert.deepEqual(stdout.split('\0').slice(0, -1), values);
   });
