@@ -18,15 +18,15 @@ export function podStages(subject: RestoreSubject, work: readonly MemberWork[]):
   if (work.some(({ pods: found }) => found === undefined)) return undefined;
   const on = (names: readonly string[], make: (one: MemberWork, manifest: ManifestFacts, name: string) => readonly Step[]) =>
     work.flatMap(one => names.flatMap(name => manifestOf(one, name).flatMap(manifest => make(one, manifest, name))));
-  const parked = (names: readonly string[]) => on(names, (one, manifest, name) => [pods.park(pods.besidePod(subject, one, manifest, name), one.member.name, ran(one))]);
-  const placed = (names: readonly string[]) => on(names, (one, manifest, name) => [pods.putBack(pods.besidePod(subject, one, manifest, name), one.member.name)]);
+  const parked = (names: readonly string[]) => on(names, (one, manifest, name) => [pods.park(pods.besidePod(subject, one, manifest, name), one.member.name, false)]);
+  const placed = (names: readonly string[]) => on(names, (one, manifest, name) => [pods.putBack(pods.besidePod(subject, one, manifest, name), one.member.name, false)]);
   return {
     before: [
       stage('stop-api', 'STAGE_STOP_API', 'STAGE_UNDO_STOP_API', parked([...pods.controllers, apiServer])),
     ],
     etcd: {
       stop: one => pods.park(etcdPodOf(subject, one), one.member.name, ran(one)),
-      start: one => pods.putBack(etcdPodOf(subject, one), one.member.name),
+      start: one => pods.putBack(etcdPodOf(subject, one), one.member.name, true),
     },
     after: [
       stage('start-api', 'STAGE_START_API', 'STAGE_UNDO_START_API', placed([apiServer])),

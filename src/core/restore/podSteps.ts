@@ -45,10 +45,10 @@ export const park = (pod: StaticPod, lane: string, ran: boolean): Step => ({
   undo: { title: titled('STEP_PUT_BACK', { pod: pod.name, host: pod.host }), act: { do: 'putBack', pod, running: ran, withinMs: TO_RUN }, done: { is: 'placed', pod, running: ran } },
 });
 
-/** Starts a pod. */
-export const putBack = (pod: StaticPod, lane: string): Step => ({
+/** Starts a pod; of an API server that dies once more because etcd is not there yet, readiness is asked later. */
+export const putBack = (pod: StaticPod, lane: string, running: boolean): Step => ({
   id: `put-back-${pod.name}@${lane}`, lane, title: titled('STEP_PUT_BACK', { pod: pod.name, host: pod.host }),
-  act: { do: 'putBack', pod, running: true, withinMs: TO_RUN }, done: { is: 'placed', pod, running: true },
+  act: { do: 'putBack', pod, running, withinMs: TO_RUN }, done: { is: 'placed', pod, running },
   undo: { title: titled('STEP_PARK', { pod: pod.name, host: pod.host }), act: { do: 'park', pod, withinMs: TO_END }, done: { is: 'parked', pod } },
 });
 
