@@ -49,7 +49,10 @@ here=$(cd -- "$(dirname -- "$0")" && pwd) || exit 64
 run=${shellWord(plan.run)} digest=${shellWord(digest)}
 cluster=${shellWord(plan.cluster)}
 snapshot=${shellWord(subject.snapshot.path)}
-if [ -n "\${SNAPSHOT-}" ]; then snapshot=$SNAPSHOT; export SNAPSHOT; fi
+if [ -n "\${SNAPSHOT-}" ]; then
+  case "$SNAPSHOT" in /*) ;; *) SNAPSHOT=$PWD/$SNAPSHOT;; esac
+  snapshot=$SNAPSHOT; export SNAPSHOT
+fi
 hosts=${numbered(layout, hosts.map(([host]) => host))} member_hosts=${numbered(layout, members)}
 ${table('host_name', hosts.map(([host], at) => [at + 1, host]))}
 ${table('host_dir', hosts.map(([, folder], at) => [at + 1, folder]))}

@@ -9,7 +9,9 @@ batch="$log/next-lines"
 confirmed=no missing=no
 
 told() { printf '%s\n' "$*"; }
+# Before this attempt changed anything, and when it may have.
 refuse() { printf '%s\n' "$*" >&2; exit 64; }
+halt() { printf '%s\n' "$*" >&2; exit 70; }
 now() { date -u +%Y-%m-%dT%H:%M:%S.000Z; }
 sum_of() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum <"$1"; elif command -v shasum >/dev/null 2>&1; then shasum -a 256 <"$1"; else openssl dgst -sha256 -r <"$1"; fi | cut -c1-64
@@ -83,7 +85,7 @@ send() {
   done
   wait
   for host in $member_hosts; do
-    [ "$(code_of journal "$host")" = 0 ] || refuse "The journal on $(host_dir "$host") could not be written, so nothing further is done. Mend that, then run this again."
+    [ "$(code_of journal "$host")" = 0 ] || halt "The journal on $(host_dir "$host") could not be written, so nothing further is done. Mend that, then run this again."
   done
 }
 by() { printf '%s@%s' "$(id -un 2>/dev/null)" "$(uname -n)" | tr -cd 'A-Za-z0-9._@-'; }
@@ -92,7 +94,7 @@ open_journal() {
   gather
   [ -s "$log/best" ] || opening >"$log/best"
   send put "$log/best"
-  cp -- "$log/best" "$own.part" && mv -- "$own.part" "$own" || refuse "$own could not be written."
+  cp -- "$log/best" "$own.part" && mv -- "$own.part" "$own" || halt "$own could not be written."
   : >"$batch"
 }
 # A line more: EVENT, then what follows its time.
@@ -102,7 +104,7 @@ found='"found":true'
 flush() {
   [ -s "$batch" ] || return 0
   send append "$batch"
-  cat -- "$batch" >>"$own" || refuse "$own could not be written."
+  cat -- "$batch" >>"$own" || halt "$own could not be written."
   : >"$batch"
 }
 going_back() { grep -q '^{"n":[0-9]*,"event":"takingBack",' "$own"; }
@@ -148,7 +150,7 @@ stage() {
   told "== $2"
   for step in $steps; do [ "$(event_of "$step")" = 'done' ] || note started "$(of_step "$step")"; done
   flush
-  if [ "$kind" = upload ] && ! upload_all; then refuse 'A file could not be copied. Nothing was stopped for it. Mend the cause, then run this again.'; fi
+  if [ "$kind" = upload ] && ! upload_all; then halt 'A file could not be copied. Nothing was stopped for it. Mend the cause, then run this again.'; fi
   each_host "$file" run "$stage_hosts"
   for step in $steps; do id=$(step_id "$step"); export id; judge "$step"; done
   all_well "$file" "$stage_hosts" || { flush; exit 70; }

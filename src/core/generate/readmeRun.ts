@@ -1,4 +1,5 @@
-import type { Layout } from './layout.js';
+import type { Layout, Way } from './layout.js';
+import { here } from './places.js';
 import type { Runner } from './readmeText.js';
 
 /** How to run, resume and take back. */
@@ -8,11 +9,11 @@ const shell = ({ forward }: Layout): readonly string[] => [
   '## Run it', '',
   '    sh restore.sh', '',
   'from a Linux machine that reaches the hosts by `ssh` without being asked for anything (`ssh HOST sudo -n true` works). Set `SSH="ssh -F FILE"` for a configuration of your own, `SUDO="sudo -n"` or, where you log in as root, `SUDO=`.',
-  ...snapshotPlace(forward.plan.subject.snapshot.path), '',
+  ...snapshotPlace(forward.plan.subject.snapshot.path), ...localHost(forward, 'the machine on which you run this'), '',
   'It first reaches every host and looks for other runs, then copies and restores beside the running data, and asks for the name of the cluster before anything stops. What each host said is in the folder `log`.', '',
   '**Resume:** run it again, on this machine or on another that has this folder. It goes on where it stopped: what is in place is found and left alone. The journal `restore-RUN.journal` lies here and in every data directory; the editor reads it too, and can go on or take back from it.', '',
   '**Take back:** `sh take-back.sh`, from whatever point the restore got to, also when it is finished. It looks what is in place, asks for the name of the cluster, puts the data from before back and checks that everybody is who they were. Run it again if it stops.', '',
-  'Exit codes: 0 done; 64 refused before that attempt changed anything; 70 stopped at a step; 75 done, but a check could not be made.', '',
+  'Exit codes: 0 done; 64 refused, and nothing was stopped by that attempt; 70 stopped on the way, as its words say; 75 done, but a check could not be made.', '',
 ];
 
 const ansible = ({ forward }: Layout): readonly string[] => [
@@ -24,8 +25,11 @@ const ansible = ({ forward }: Layout): readonly string[] => [
   '**Resume:** run it again. What is in place is found and left alone.', '',
   '**Take back:** `ansible-playbook -i inventory.ini take-back.yml`, from whatever point the restore got to, also when it is finished.', '',
   'The playbooks keep no journal: the editor does not know of a run that was made by them.',
-  ...forward.plan.subject.members.some(({ host }) => host === 'local') ? ['The host `local` is the machine that runs Ansible, and its scripts run as the user who starts it.'] : [], '',
+  ...localHost(forward, 'the machine that runs Ansible'), '',
 ];
+
+const localHost = ({ plan }: Way, machine: string): readonly string[] =>
+  plan.subject.members.some(({ host }) => host === here) ? [`The host \`local\` is ${machine}; its scripts run as the user who starts it, who must be allowed what the steps do.`] : [];
 
 const snapshotPlace = (path: string): readonly string[] =>
   [`The snapshot is read where it lay when this was planned (\`${path.replaceAll('`', '\'')}\`); set \`SNAPSHOT=/path/to/file\` where it lies elsewhere now. Its sha256 is compared, on this machine and on every host.`];
