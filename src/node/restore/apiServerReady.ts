@@ -35,11 +35,16 @@ function ask(socket: Duplex, name: string, ca: string | undefined, signal: Abort
     socket, ...(ca === undefined ? {} : { ca }), rejectUnauthorized: true,
     servername: isIP(name) === 0 ? name : '', checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
   });
-  return new Promise((resolve, reject) => {
+  const answered = new Promise<number>((resolve, reject) => {
     secure.on('error', reject);
-    request({ createConnection: () => secure, host: name, path: '/readyz', signal, agent: false }, response => {
-      response.resume().once('close', () => { secure.destroy(); });
+    // Without an agent, or that would dial by itself.
+    request({ createConnection: () => secure, host: name, path: '/readyz', signal }, response => {
+      response.resume();
       resolve(response.statusCode ?? 0);
     }).on('error', reject).end();
+  });
+  return answered.finally(() => {
+    secure.destroy();
+    socket.destroy();
   });
 }
