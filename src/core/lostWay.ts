@@ -40,10 +40,11 @@ function needsOf(effects: readonly Effect[]): readonly PathProbe[] {
   const becomes = new Map<string, 'there' | 'gone'>();
   return effects.flatMap((effect): readonly PathProbe[] => {
     if (effect.do === 'park' || effect.do === 'putBack') {
-      const { host, parked } = effect.pod, place = `${host} ${parked}`;
-      const known = becomes.get(place) === 'there';
-      becomes.set(place, effect.do === 'park' ? 'there' : 'gone');
-      return effect.do === 'park' || known ? [] : [{ is: 'exists', host, path: parked }];
+      const { host, parked, seen } = effect.pod;
+      const missing = (path: string): readonly PathProbe[] => becomes.get(`${host} ${path}`) === 'there' ? [] : [{ is: 'exists', host, path }];
+      const needs = effect.do === 'park' ? [] : [...missing(parked), ...effect.running && seen.memberDirs.length > 0 ? missing(`${seen.dataDir}/member`) : []];
+      becomes.set(`${host} ${parked}`, effect.do === 'park' ? 'there' : 'gone');
+      return needs;
     }
     const { etcd: { host, dataDir } } = effect;
     // etcd that finds no data would begin a new cluster.

@@ -116,6 +116,7 @@ describe('the way back', () => {
     const shown = digestOf(await planBack(record(plan, world), [], probe => world.holds(probe)));
     // The step that had failed takes effect after all.
     world.there.add('/after/b1');
+    world.there.delete('/before/b1');
     const [entries, log] = [world.entries.length, world.log.length];
     await assert.rejects(goBack(record(plan, world), 'me', shown, [], world.job(plan)), { code: 'WAY_BACK_CHANGED', args: { run: 'handmade' } });
     await assert.rejects(goBack(record(plan, world), 'me', digestOf(plan), [], world.job(plan)), { code: 'WAY_BACK_CHANGED' });

@@ -40,6 +40,7 @@ async function answer(world: World, session: RestoreSession, request: RestoreReq
     case 'leave': session.leaveWayBack(); return;
     case 'insist': await session.insist(); return;
     case 'planAgain': await session.planAgain(); return;
+    case 'generate': await session.generate(request.digest); return;
     case 'cancel': session.cancel(); return;
     case 'copyPlan':
       await vscode.env.clipboard.writeText(restoreMarkdown(shownOf(session)));

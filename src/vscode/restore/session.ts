@@ -142,6 +142,13 @@ export class RestoreSession implements vscode.Disposable {
     if (this.current.phase === 'wayBack' && !this.asking) this.set({ phase: 'resting', record: this.current.record, after: this.current.after });
   }
 
+  /** Writes the plan that is shown as scripts or as a playbook. */
+  async generate(digest: string): Promise<void> {
+    if (this.current.phase !== 'preview' || this.current.digest !== digest) return;
+    const { plan: shown } = this.current;
+    await this.world.attempt(async () => { await (await import('./generate.lazy.js')).generateFiles(shown, digest); });
+  }
+
   cancel(): void {
     if (this.current.phase === 'running') this.set({ ...this.current, cancelling: true });
     this.work?.abort();

@@ -58,14 +58,16 @@ function preview(session: RestoreSession, { plan, digest }: Extract<RestoreSessi
     actions: [
       { id: 'approve', label: vscode.l10n.t('Restore {cluster}…', { cluster: session.cluster }), look: 'primary' },
       againAction('plain'), { id: 'copyPlan', label: vscode.l10n.t('Copy Plan as Markdown'), look: 'plain' },
+      { id: 'generate', label: vscode.l10n.t('Generate Scripts…'), look: 'plain' },
     ],
   };
 }
 
 function planLead({ subject, stages }: RestorePlan): string {
   const seconds = subject.expectedDowntime;
-  const called = (act: 'stop' | 'start'): string => {
-    const found = stages.find(({ steps }) => steps.some(step => step.act.do === act));
+  const called = (which: 'stop' | 'start'): string => {
+    const acts = which === 'stop' ? ['stop', 'park'] : ['start', 'putBack'];
+    const found = stages.find(({ steps }) => steps.some(step => acts.includes(step.act.do)));
     return found === undefined ? '' : titleOf(found.title);
   };
   if (subject.serving) return vscode.l10n.t('This is what will be done, and in this order. etcd keeps serving until "{stop}"; it is then down for about {seconds} s.', { stop: called('stop'), seconds });

@@ -137,6 +137,8 @@ export class SimulatedWorld implements Hands, Journal {
     // Members of two kinds alive together would be two clusters, or one that undoes the restore.
     assert([...this.running.values()].every(other => other === what), 'old and restored members run together');
     this.running.set(dataDir, what);
+    // What needs etcd, and tried in vain so far, runs now.
+    for (const [key, state] of this.pods) if (state === 'placed' && !key.endsWith(' etcd')) this.pods.set(key, 'runs');
   }
 
   /** An API server that runs while etcd is exchanged writes to what it should not, and remembers what is gone. */
@@ -164,9 +166,10 @@ export class SimulatedWorld implements Hands, Journal {
     const state = this.pods.get(podKey(pod));
     // After a reboot the manifest may be in its place, and the kubelet still about to start it.
     assert(state === 'parked' || this.rebooted && state === 'placed', `${podKey(pod)} was not parked`);
-    if (pod.name === 'etcd') this.nobodyWrites();
+    if (pod.name === 'etcd' && state === 'parked') this.nobodyWrites();
     if (pod.name === 'etcd' && running) this.begins(at(pod.host, pod.seen.dataDir));
-    this.pods.set(podKey(pod), running ? 'runs' : 'placed');
+    // What needs etcd runs once there is one.
+    this.pods.set(podKey(pod), running || pod.name !== 'etcd' && this.running.size > 0 ? 'runs' : 'placed');
     if (state === 'parked') this.effects.push(`put back ${podKey(pod)}`);
   }
 
@@ -187,7 +190,7 @@ export class SimulatedWorld implements Hands, Journal {
       case 'running': return this.running.has(at(probe.host, probe.dataDir));
       case 'parked': return this.pods.get(podKey(probe.pod)) === 'parked';
       case 'placed': return ['runs', ...probe.running ? [] : ['placed']].includes(this.pods.get(podKey(probe.pod)) ?? '');
-      case 'ready': return this.pods.get(`${probe.host} kube-apiserver`) === 'runs';
+      case 'ready': return this.pods.get(`${probe.host} kube-apiserver`) !== 'parked' && this.running.size > 0;
       case 'identity': return probe.orSilent === true && on(probe.member.name) === undefined || on(probe.member.name) === (probe.clusterId === this.plan.subject.foretold.clusterId ? 'new' : 'old');
       case 'hashKv': return probe.members.every(member => on(member.name) === 'new');
       case 'healthy': return this.running.size > this.dataDirs.length / 2;
