@@ -17,7 +17,7 @@ export type Action =
   /** Copies the snapshot from this machine to the host: complete or not at all, readable by its owner only. */
   | { readonly do: 'upload'; readonly host: string; readonly from: string; readonly to: string; readonly sha256: string; readonly size: number }
   /** Renames within one file system; refuses while etcd is not stopped, or when the target exists. */
-  | { readonly do: 'move'; readonly etcd: EtcdProcess; readonly from: string; readonly to: string };
+  | { readonly do: 'move'; readonly etcd: EtcdProcess; readonly from: string; readonly to: string; /** What is not there need not be moved. */ readonly ifThere?: true };
 
 /** All that `snapshot restore` is told for one member. */
 export interface Staging {

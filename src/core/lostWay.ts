@@ -26,7 +26,7 @@ async function effectsLeft(back: Plan, past: readonly Entry[], holds: (probe: Pr
   const left: Effect[] = [];
   for (const { id, act, done } of stepsOf(back)) {
     const event = last.get(id);
-    if (!isEffect(act) || event === 'done' || (event !== undefined && (await holds(done)).holds)) continue;
+    if (!isEffect(act) || (act.do === 'move' && act.ifThere === true) || event === 'done' || (event !== undefined && (await holds(done)).holds)) continue;
     // Of a manifest whose way back was begun nobody knows from here in which of its two places it is; the step finds out.
     if (act.do !== 'putBack' || event === undefined) left.push(act);
   }

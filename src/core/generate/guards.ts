@@ -34,7 +34,7 @@ export function backwardGuard(plan: Plan, step: Step): Guard | undefined {
  * no data before, it is the one sign that what lies in its place is not an empty database which something began meanwhile.
  */
 function swappedIn(plan: Plan, key: string): Probe | undefined {
-  const moves = stepsOf(plan).flatMap(({ act, done }) => act.do === 'move' && keyOf(act.etcd) === key ? [done] : []);
+  const moves = stepsOf(plan).flatMap(({ act, done }) => act.do === 'move' && act.ifThere !== true && keyOf(act.etcd) === key ? [done] : []);
   const staged = stepsOf(plan).flatMap(({ act }): readonly Probe[] =>
     act.do === 'stage' && keyOf({ host: act.host, dataDir: act.staging.dataDir }) === key ? [{ is: 'exists', host: act.host, path: act.staging.target }] : []);
   return moves.length === 0 ? undefined : { is: 'all', probes: [...staged, ...moves] };
@@ -48,8 +48,9 @@ function comesBeforeSwap(act: Action): boolean {
     case 'stop':
     case 'park': return true;
     case 'expect': return act.probe.is === 'identity' && act.probe.orSilent === true;
+    // Of a member that was swapped it would be the restored data.
+    case 'move': return act.ifThere === true;
     case 'upload':
-    case 'move':
     case 'start':
     case 'putBack': return false;
   }

@@ -34,6 +34,7 @@ export const titles: Readonly<Record<StageTitleCode | StepTitleCode, string>> = 
   STEP_SAME_FILE: '{path} is still the snapshot that was verified',
   STEP_STAGE: 'Restore the snapshot for {member} into {path}',
   STEP_STOP: 'Stop {member}',
+  STEP_MOVE_BEGUN: 'Put aside to {path} what etcd of {member} may have begun anew without its data',
   STEP_MOVE_ASIDE: 'Put the old data of {member} aside to {path}',
   STEP_MOVE_IN: 'Put the restored data of {member} in place',
   STEP_START: 'Start {member}',

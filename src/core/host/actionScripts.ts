@@ -18,7 +18,7 @@ export function actionScript(action: HostAction): HostScript {
     case 'putBack':
       return podScript(action);
     case 'move':
-      return { text: prelude + moveText, args: [...process(action.etcd), action.from, action.to] };
+      return { text: prelude + moveText, args: [...process(action.etcd), action.from, action.to, action.ifThere === true ? 'ifThere' : 'always'] };
     case 'stop':
       return { text: prelude + named + launch + stopText, args: [...process(action.etcd), seconds(action.withinMs), ...action.argv] };
     case 'start':
@@ -35,7 +35,10 @@ const moveText = String.raw`
 dataDir=$1 dirs=$2 sockets=$3 from=$4 to=$5
 hold "$dataDir" 30
 stopped || still fail
-[ -e "$from" ] || fail PATH_MISSING "path=$from"
+if [ ! -e "$from" ]; then
+  [ "$6" = ifThere ] && [ ! -L "$from" ] && exit 0
+  fail PATH_MISSING "path=$from"
+fi
 if [ -e "$to" ] || [ -L "$to" ]; then
   [ "$to" = "$dataDir/member" ] && fail DATA_BEGUN_ANEW "path=$to"
   fail PATH_EXISTS "path=$to"

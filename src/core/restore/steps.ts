@@ -72,7 +72,12 @@ export function swap(subject: RestoreSubject, work: MemberWork): readonly Step[]
     act: { do: 'move', etcd, from: restored, to: live }, done: moved(restored, live),
     undo: { title: titled('STEP_MOVE_OUT', { member: name, path: restored }), act: { do: 'move', etcd, from: live, to: restored }, done: moved(live, restored) },
   };
-  if (oldData === undefined) return [moveIn];
+  // Whatever supervises an etcd without data lets it begin anew, perhaps between the plan and its stop: that is put aside as well, and
+  // no way back wants it.
+  if (oldData === undefined) return [{
+    id: `move-begun@${name}`, lane: name, title: titled('STEP_MOVE_BEGUN', { member: name, path: `${dataDir}/rescue-${subject.run}` }),
+    act: { do: 'move', etcd, from: live, to: `${dataDir}/rescue-${subject.run}`, ifThere: true }, done: { is: 'absent', host, path: live }, undo: 'nothing',
+  }, moveIn];
   return [{
     id: `move-aside@${name}`, lane: name, title: titled('STEP_MOVE_ASIDE', { member: name, path: oldData }),
     // The place of the old data is enough of a sign: `member` is taken again by the next step.

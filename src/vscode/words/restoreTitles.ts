@@ -32,6 +32,7 @@ const titles: Record<StageTitleCode | StepTitleCode, Sentence> = {
   STEP_STAGE: a => l10n.t('Restore the snapshot for {member} into {path}', a),
   STEP_STOP: a => l10n.t('Stop {member}', a),
   STEP_MOVE_ASIDE: a => l10n.t('Put the old data of {member} aside to {path}', a),
+  STEP_MOVE_BEGUN: a => l10n.t('Put aside to {path} what etcd of {member} may have begun anew without its data', a),
   STEP_MOVE_IN: a => l10n.t('Put the restored data of {member} in place', a),
   STEP_START: a => l10n.t('Start {member}', a),
   STEP_IDENTITY: a => l10n.t('{member} has the member id {id}', a),

@@ -96,7 +96,7 @@ export class SimulatedWorld implements Hands, Journal {
         this.effects.push(`upload ${at(action.host, action.to)}`);
         break;
       case 'stage': this.stage(at(action.host, action.staging.target), action.staging.snapshot, action.host); break;
-      case 'move': this.move(at(action.etcd.host, action.etcd.dataDir), at(action.etcd.host, action.from), at(action.etcd.host, action.to)); break;
+      case 'move': if (action.ifThere !== true || this.data.has(at(action.etcd.host, action.from))) this.move(at(action.etcd.host, action.etcd.dataDir), at(action.etcd.host, action.from), at(action.etcd.host, action.to)); break;
       case 'stop':
       case 'start': this.command(action.do, at(action.etcd.host, action.etcd.dataDir)); break;
       case 'park': this.park(action.pod); break;

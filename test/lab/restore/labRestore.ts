@@ -18,7 +18,7 @@ import { localHost } from '../../../src/node/host/localHost.js';
 import { gatherFacts } from '../../../src/node/restore/gatherFacts.js';
 import { journalsOnHosts } from '../../../src/node/restore/journalsOnHosts.js';
 import { readEtcdManifest } from '../../../src/node/restore/readEtcdManifest.js';
-import { beginRestore, digestOf, type RunContext } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, takeRestoreBack, wayBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
 import { saveSnapshot } from '../../../src/node/snapshot/saveSnapshot.js';
 import { snapshotReader } from '../../../src/node/snapshot/snapshotReader.js';
 import { openSshHosts } from '../../../src/node/ssh/sshHosts.lazy.js';
@@ -45,8 +45,8 @@ export class LabEditor implements AsyncDisposable {
     for (const host of hosts) this.hosts.set(host.name, host);
   }
 
-  /** Opens one that knows the cluster from each host's own manifest, whether etcd runs or not. `user` may need sudo. */
-  static async open(lab: Lab, toolFolders: readonly string[] = [], user?: 'ops' | 'ops-nopass'): Promise<LabEditor> {
+  /** Opens one that knows the cluster from its settings, or else from each host's own manifest, whether etcd runs or not. `user` may need sudo. */
+  static async open(lab: Lab, toolFolders: readonly string[] = [], { user, known }: { readonly user?: 'ops' | 'ops-nopass'; readonly known?: ClusterDefinition } = {}): Promise<LabEditor> {
     const [first] = lab.hosts;
     assert(first !== undefined);
     const ssh = openSshHosts({
@@ -54,17 +54,7 @@ export class LabEditor implements AsyncDisposable {
       prompts: { unknownHostKey: () => Promise.resolve(false), secret: () => Promise.resolve(user === 'ops' ? first.ssh.password : undefined) },
     });
     const hosts = lab.hosts.map(({ name }) => laterHost(name, signal => ssh.host(user === undefined ? name : `${user}@${name}`, { sudo: 'auto', name }, signal)));
-    const drafts = await Promise.all(hosts.map(async host => {
-      const reading = readConfig((await readEtcdManifest(host, host.name, dir, never)).text);
-      assert(reading.ok, JSON.stringify(reading.findings));
-      return { host: host.name, ...memberDefinition(reading.config) };
-    }));
-    const [draft] = drafts;
-    assert(draft?.tls !== undefined);
-    const cluster: ClusterDefinition = {
-      name: 'lab', run: 'staticPod', snapshotFolders: [], tls: { ...draft.tls, at: 'host' },
-      members: drafts.map(({ host, member }) => ({ ...member, host, dataDir: member.dataDir ?? '' })),
-    };
+    const cluster = known ?? await clusterOf(hosts);
     return new LabEditor(lab, await mkdtemp(join(tmpdir(), 'lab-editor-')), ssh, cluster, hosts, toolFolders);
   }
 
@@ -117,6 +107,13 @@ export class LabEditor implements AsyncDisposable {
     }), plan, digestOf(plan));
   }
 
+  /** Takes a run back, by what the hosts' journals alone tell of it. */
+  async takeBack(run: string): Promise<void> {
+    const record = await this.onHosts(run);
+    const { digest } = await wayBack(this.context(), record);
+    await this.finish(context => takeRestoreBack(context, record, digest));
+  }
+
   /** The run as the hosts' journals alone tell it. */
   async onHosts(run: string): Promise<RunRecord> {
     const found = (await journalsOnHosts(this.hosts, this.cluster, never)).find(({ opening }) => opening.plan.run === run);
@@ -153,4 +150,19 @@ export class LabEditor implements AsyncDisposable {
     await this.ssh.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The cluster as the hosts' own manifests tell it. */
+async function clusterOf(hosts: readonly DialingHost[]): Promise<ClusterDefinition> {
+  const drafts = await Promise.all(hosts.map(async host => {
+    const reading = readConfig((await readEtcdManifest(host, host.name, dir, never)).text);
+    assert(reading.ok, JSON.stringify(reading.findings));
+    return { host: host.name, ...memberDefinition(reading.config) };
+  }));
+  const [draft] = drafts;
+  assert(draft?.tls !== undefined);
+  return {
+    name: 'lab', run: 'staticPod', snapshotFolders: [], tls: { ...draft.tls, at: 'host' },
+    members: drafts.map(({ host, member }) => ({ ...member, host, dataDir: member.dataDir ?? '' })),
+  };
 }

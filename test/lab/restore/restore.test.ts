@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import { standing } from '../../../src/core/journal.js';
-import { resumeRun, takeRestoreBack } from '../../../src/node/restore/restoreRun.js';
+import type { ClusterDefinition } from '../../../src/core/cluster/definition.js';
+import { beginRestore, digestOf, resumeRun } from '../../../src/node/restore/restoreRun.js';
 import type { Lab } from '../../../lab/lab.js';
 import { hostAt, labs, patience } from '../labs.js';
 import { LabEditor } from './labRestore.js';
@@ -67,21 +68,20 @@ describe('a restore of static pods on three hosts', function () {
     assert((await editor.identities()).every(({ revision }) => before.every(other => revision > other.revision)));
   });
 
-  for (const stage of ['upload', 'stage', 'stop-api', 'stop', 'swap', 'start', 'hashkv', 'start-api']) {
+  for (const stage of process.env['LAB_STAGES'] === 'all' ? ['upload', 'stage', 'verify-again', 'stop-api', 'stop', 'swap', 'start', 'identity', 'hashkv', 'start-api', 'start-controllers'] : ['stage', 'stop', 'swap', 'start-api']) {
     it(`is taken back after "${stage}", by another editor from the hosts' journals alone: manifests, ids, revision and content as before`, async () => {
       const run = `lab-back-${stage}-run`;
       await lab.objects().fill(3, { prefix: `back-${stage}` });
-      let before: Awaited<ReturnType<LabEditor['identities']>>, manifests: ReadonlyMap<string, string>;
+      let before: Awaited<ReturnType<LabEditor['identities']>>, manifests: ReadonlyMap<string, string>, known: ClusterDefinition;
       {
         await using editor = await LabEditor.open(lab, toolFolders);
         const snapshot = await editor.snapshot('now');
-        [before, manifests] = [await editor.identities(), await editor.manifests()];
+        [before, manifests, known] = [await editor.identities(), await editor.manifests(), editor.cluster];
         const end = await editor.restoreUntil(await editor.plan(snapshot, run), stage);
         assert.equal(end.end, 'cancelled');
       }
-      await using other = await LabEditor.open(lab, toolFolders);
-      const record = await other.onHosts(run);
-      await other.finish(context => takeRestoreBack(context, record, record.opening.digest));
+      await using other = await LabEditor.open(lab, toolFolders, { known });
+      await other.takeBack(run);
       await lab.untilApiReady();
       assert.deepEqual(await other.manifests(), manifests);
       const after = await other.identities();
@@ -94,14 +94,16 @@ describe('a restore of static pods on three hosts', function () {
 
   it('goes on after a host died in the middle, from the hosts\' journals alone', async () => {
     const run = 'lab-died-run', third = hostAt(lab, 2);
+    let known: ClusterDefinition;
     {
       await using editor = await LabEditor.open(lab, toolFolders);
+      known = editor.cluster;
       const plan = await editor.plan(await editor.snapshot('now'), run);
       await editor.restoreUntil(plan, 'swap');
     }
     await lab.kill(third);
     await lab.boot(third);
-    await using other = await LabEditor.open(lab, toolFolders);
+    await using other = await LabEditor.open(lab, toolFolders, { known });
     const record = await other.onHosts(run);
     await other.finish(context => resumeRun(context, record, record.opening.digest));
     await lab.untilApiReady();
@@ -117,7 +119,7 @@ describe('a restore of static pods on three hosts', function () {
     const record = await editor.onHosts(run);
     await assert.rejects(editor.finish(context => resumeRun(context, record, record.opening.digest)));
     await lab.heal(second);
-    await using other = await LabEditor.open(lab, toolFolders, 'ops');
+    await using other = await LabEditor.open(lab, toolFolders, { user: 'ops', known: editor.cluster });
     const again = await other.onHosts(run);
     await other.finish(context => resumeRun(context, again, again.opening.digest));
     await lab.untilApiReady();
@@ -127,23 +129,22 @@ describe('a restore of static pods on three hosts', function () {
     await using editor = await LabEditor.open(lab, toolFolders);
     const snapshot = await editor.snapshot('now');
     const plan = await editor.plan(snapshot, 'lab-first-run');
-    await using second = await LabEditor.open(lab, toolFolders, 'ops-nopass');
+    await using second = await LabEditor.open(lab, toolFolders, { user: 'ops-nopass' });
     const other = await second.plan(snapshot, 'lab-second-run');
     const cancel = new AbortController();
     let refused: unknown;
-    const end = await (await import('../../../src/node/restore/restoreRun.js')).beginRestore(editor.context({
+    const end = await beginRestore(editor.context({
       signal: cancel.signal,
       onEntry: entry => {
         if (entry.event !== 'started' || refused !== undefined) return;
         refused = second.restore(other).then(() => undefined, (error: unknown) => error).finally(() => { cancel.abort(); });
       },
-    }), plan, (await import('../../../src/node/restore/restoreRun.js')).digestOf(plan));
+    }), plan, digestOf(plan));
     assert.equal(end.end, 'cancelled');
     const error = await refused as Error & { code?: string; args?: { owner: string } };
     assert.equal(error.code, 'LOCKED_BY_OTHER');
     assert.match(error.args?.owner ?? '', /process \d+/);
-    const record = await editor.onHosts('lab-first-run');
-    await editor.finish(context => takeRestoreBack(context, record, record.opening.digest));
+    await editor.takeBack('lab-first-run');
   });
 });
 
@@ -154,7 +155,7 @@ for (const hosts of [1, 5] as const) {
 
     it('are restored like three', async () => {
       const lab = await start({ hosts });
-      await using editor = await LabEditor.open(lab, toolFolders, 'ops-nopass');
+      await using editor = await LabEditor.open(lab, toolFolders, { user: 'ops-nopass' });
       await lab.objects().fill(20);
       const snapshot = await editor.snapshot('before');
       await lab.objects().clear();

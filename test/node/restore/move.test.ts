@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chown, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { socketsOf } from '../../../src/core/restore/sockets.js';
-import { hands, move, run, Scratch } from './scratch.js';
+import { hands, move, perform, run, Scratch } from './scratch.js';
 
 describe('a move', () => {
   const names = ['plain', 'with space', "it's", '"quoted"', '$(touch x)', '`touch x`', '-rf', '--', '*', '?[a]', 'ünïcödé ✓', 'a;b&c|d>e', '\\back\\slash', '~', '#hash', '!bang', 'a=b', '{a,b}'];
@@ -179,5 +179,16 @@ describe('the probe for a path', () => {
     assert.deepEqual(await both(), [true, false]);
     await scratch.hold(join(etcd.dataDir, 'member/snap/db'), 'locked');
     assert.deepEqual(await both(), [false, true]);
+  });
+
+  it('of what need not be there does nothing when it is not, and moves it when it is', async () => {
+    await using scratch = await Scratch.make();
+    const etcd = await scratch.dataDir('m1');
+    const [from, to] = [join(etcd.dataDir, 'member'), join(etcd.dataDir, `rescue-${run}`)];
+    const ifThere = () => perform({ do: 'move', etcd, from, to, ifThere: true });
+    await ifThere();
+    assert((await readdir(etcd.dataDir)).includes(`rescue-${run}`));
+    await ifThere();
+    assert(!(await readdir(etcd.dataDir)).includes('member'));
   });
 });
