@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -75,8 +74,10 @@ describe('the status panel', function () {
     await window.panel().getByRole('button', { name: 'Export as JSON…' }).click();
     const target = path.join(folder, 'exported.json');
     await window.saveAs(target);
-    for (let tries = 0; tries < 300 && !existsSync(target); tries++) await window.page.waitForTimeout(100);
-    const json: unknown = JSON.parse(await readFile(target, 'utf8'));
+    // It is there before its content is.
+    const exported = async (): Promise<string> => readFile(target, 'utf8').catch(() => '');
+    for (let tries = 0; tries < 300 && await exported() === ''; tries++) await window.page.waitForTimeout(100);
+    const json: unknown = JSON.parse(await exported());
     const ids = (json as { members: readonly { id: { hex: string; decimal: string } }[] }).members.map(member => member.id);
     const listed = await cluster.etcdctl('member', 'list');
     for (const id of ids) {
