@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Lab, LabHost } from '../../lab/lab.js';
-import { etcdPid, hostAt, labs, patience, standInLog, untilEtcdRuns } from './labs.js';
+import { etcdPid, hostAt, labs, patience, standInLog, untilEtcdRuns, untilStandIn } from './labs.js';
 
 const manifests = '/etc/kubernetes/manifests';
 
@@ -24,13 +24,10 @@ for (const runtime of ['containerd', 'podman'] as const) describe(`the kubelet s
     assert.ok(found !== undefined, 'etcd runs');
     return found;
   };
-  const untilAnotherPid = async (before: number): Promise<void> => {
-    for (const end = Date.now() + 90_000; ;) {
-      const now = await etcdPid(lab, host);
-      if (now !== undefined && now !== before) return;
-      if (Date.now() > end) throw new Error(await standInLog(lab, host));
-    }
-  };
+  const untilAnotherPid = (before: number): Promise<void> => untilStandIn(lab, host, 'another etcd is to run', async () => {
+    const now = await etcdPid(lab, host);
+    return now !== undefined && now !== before;
+  });
 
   it('runs a manifest whatever its ending: a backup beside it is a pod too', async () => {
     const before = await pid();

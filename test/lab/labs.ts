@@ -1,5 +1,6 @@
 import type { Lab, LabHost, LabOptions } from '../../lab/lab.js';
 import { startLab } from '../../lab/startLab.js';
+import { until } from '../../lab/until.js';
 
 /** How long a lab may take to start or to end, in milliseconds. */
 export const patience = 300_000;
@@ -20,11 +21,14 @@ export function labs(): (options?: LabOptions) => Promise<Lab> {
 
 /** Waits until a host runs as many etcd processes as told. */
 export async function untilEtcdRuns(lab: Lab, host: LabHost, count: 0 | 1): Promise<void> {
-  for (const end = Date.now() + 90_000; ;) {
-    const found = await etcdPid(lab, host);
-    if ((found !== undefined) === (count === 1)) return;
-    if (Date.now() > end) throw new Error(`${host.name}: etcd is ${found === undefined ? 'not there' : 'still there'}: ${await standInLog(lab, host)}`);
-  }
+  await untilStandIn(lab, host, `etcd is to ${count === 1 ? 'run' : 'be gone'}`, async () => (await etcdPid(lab, host) !== undefined) === (count === 1));
+}
+
+/** Waits until something holds on a host; when it does not, says what the kubelet stand-in has logged. */
+export async function untilStandIn(lab: Lab, host: LabHost, what: string, holds: () => Promise<boolean>): Promise<void> {
+  await until(`${host.name}: ${what}`, async () => {
+    if (!await holds()) throw new Error(await standInLog(lab, host));
+  });
 }
 
 /** The id of a host's etcd process as the host sees it. */
