@@ -47,7 +47,8 @@ listed() {
   rm -f -- "$tasks"
   [ -n "$found" ]
 }
-named() { [ -n "$process" ] && grep -lsFx -- "$process" /proc/[0-9]*/comm >/dev/null 2>&1; }
+# Quietly: else grep tells of processes that ended meanwhile, and not of the one it found.
+named() { [ -n "$process" ] && grep -qsFx -- "$process" /proc/[0-9]*/comm; }
 gone() { stopped && ! named && ! listed; }
 alive() { if [ -n "$process" ]; then named && listening; else running; fi; }
 deadline() { end=$(( $(date +%s) + $1 )); }

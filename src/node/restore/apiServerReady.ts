@@ -1,4 +1,4 @@
-import { request } from 'node:https';
+import { connect as connectHttp2, constants } from 'node:http2';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, connect } from 'node:tls';
@@ -30,20 +30,23 @@ export async function apiServerReady(host: DialingHost, question: Question, sign
 
 const not = (host: DialingHost, reason: string): Verdict => ({ holds: false, why: { code: 'API_SERVER_NOT_READY', args: { host: host.name, reason } } });
 
+/** Over HTTP/2: the editor puts its own hand on HTTP/1 requests, for proxies, and would dial by itself. */
 function ask(socket: Duplex, name: string, ca: string | undefined, signal: AbortSignal): Promise<number> {
   const secure = connect({
-    socket, ...(ca === undefined ? {} : { ca }), rejectUnauthorized: true,
+    socket, ...(ca === undefined ? {} : { ca }), rejectUnauthorized: true, ALPNProtocols: ['h2'],
     servername: isIP(name) === 0 ? name : '', checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
   });
+  const session = connectHttp2('https://localhost', { createConnection: () => secure });
   const answered = new Promise<number>((resolve, reject) => {
     secure.on('error', reject);
-    // Without an agent, or that would dial by itself.
-    request({ createConnection: () => secure, host: name, path: '/readyz', signal }, response => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    }).on('error', reject).end();
+    socket.on('error', reject);
+    const ended = (): void => { reject(new Error('the connection ended')); };
+    session.on('error', reject).on('close', ended);
+    const stream = session.request({ [constants.HTTP2_HEADER_PATH]: '/readyz', [constants.HTTP2_HEADER_AUTHORITY]: name }, { signal });
+    stream.on('response', headers => { resolve(Number(headers[':status'])); }).on('error', reject).resume();
   });
   return answered.finally(() => {
+    session.destroy();
     secure.destroy();
     socket.destroy();
   });
