@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { stepsOf } from '../../core/plan.js';
 import { humanBytes } from '../../core/cluster/humanBytes.js';
 import { lastEvents, standing, type RunRecord, type StepEvent } from '../../core/journal.js';
 import { downtimeMs, hasEffects, progressOf } from '../../core/restore/progress.js';
@@ -40,6 +41,10 @@ function counted(record: RunRecord): { readonly done: number; readonly all: numb
 
 const comparedLater = (record: RunRecord): boolean => record.entries.some(entry => entry.event === 'done' && entry.note?.code === 'HASHKV_EQUAL_LATER');
 
+const downSentence = (record: RunRecord, seconds: string): string => hasPods(record)
+  ? vscode.l10n.t('The control plane was down for {seconds} s, measured from the first stop until every API server was ready again.', { seconds })
+  : vscode.l10n.t('etcd was down for {seconds} s, measured from the first stop until every member answered again.', { seconds });
+
 /** What a report says beside its tables: downtime, where the data lies, what was written since. */
 export function reportNotices(record: RunRecord, after: readonly MemberAfter[] | undefined, gone: readonly string[]): readonly ShownNotice[] {
   const subject = subjectOf(record);
@@ -47,12 +52,13 @@ export function reportNotices(record: RunRecord, after: readonly MemberAfter[] |
   const notices: ShownNotice[] = [];
   const downtime = downtimeMs(record);
   if (where === 'finished') {
-    notices.push({ tone: 'ok', text: downtime === undefined ? vscode.l10n.t('etcd was down before the restore began.') : vscode.l10n.t('etcd was down for {seconds} s, measured from the first stop until every member answered again.', { seconds: (downtime / 1000).toFixed(1) }) });
+    notices.push({ tone: 'ok', text: downtime === undefined ? vscode.l10n.t('etcd was down before the restore began.') : downSentence(record, (downtime / 1000).toFixed(1)) });
     if (gone.length > 0) notices.push({ tone: 'plain', text: vscode.l10n.t('Old data was removed, so this restore can no longer be taken back: {paths}', { paths: gone.join(', ') }) });
     else notices.push({ tone: 'plain', text: vscode.l10n.t('The old data is kept where the table below says. Remove it by hand once you are sure; until then the restore can be taken back.') });
     const written = after === undefined ? undefined : writtenSinceRestore(subject, after);
     if (written !== undefined && written > 0n) notices.push({ tone: 'plain', text: vscode.l10n.t('{revisions} revisions were written since the restore.', { revisions: String(written) }) });
-    notices.push({ tone: 'plain', text: vscode.l10n.t('If Kubernetes uses this etcd: restart its scheduler, controller manager and kubelets now, so that none acts on what it remembers.') });
+    notices.push({ tone: 'plain', text: hasPods(record) ? vscode.l10n.t('Restart the kubelet of every node now, so that none acts on what it remembers.')
+      : vscode.l10n.t('If Kubernetes uses this etcd: restart its scheduler, controller manager and kubelets now, so that none acts on what it remembers.') });
   }
   if (where === 'open' && !hasEffects(record)) notices.push({ tone: 'plain', text: vscode.l10n.t('Nothing was stopped or moved yet.') });
   const kept = subject.members.filter(({ name }) => whatHappened(record).get(`stage@${name}`) === 'done').map(({ staged }) => staged);
@@ -90,7 +96,10 @@ const whatHappened = ({ entries }: RunRecord): ReadonlyMap<string, StepEvent> =>
 
 /** Whether the restore has stopped a member and not begun to start it: its silence needs no other reason. */
 export const isStopped = (record: RunRecord, name: string): boolean =>
-  whatHappened(record).get(`stop@${name}`) === 'done' && !whatHappened(record).has(`start@${name}`);
+  ([['stop', 'start'], ['park-etcd', 'put-back-etcd']] as const).some(([stop, start]) => whatHappened(record).get(`${stop}@${name}`) === 'done' && !whatHappened(record).has(`${start}@${name}`));
+
+/** Whether the run itself stops and starts what uses etcd. */
+const hasPods = (record: RunRecord): boolean => stepsOf(record.opening.plan).some(({ act }) => act.do === 'park');
 
 /** Where the old data lies as far as the journal tells; while a rename is not known to have ended, in one of two places. */
 export function oldDataNow(record: RunRecord, name: string, dataDir: string, aside: string): string {

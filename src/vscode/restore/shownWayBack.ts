@@ -34,10 +34,11 @@ export function wayBackShown({ record, plan, digest, after }: Extract<RestoreSta
 export const againAction = (look: 'primary' | 'plain'): ShownAction => ({ id: 'planAgain', label: vscode.l10n.t('Plan Again'), look });
 
 function lead(record: RunRecord, plan: Plan): string {
-  const acts = new Set(stepsOf(plan).map(({ act }) => act.do));
+  const verbs = { park: 'stop', putBack: 'start' } as const;
+  const acts = new Set(stepsOf(plan).map(({ act }) => act.do === 'park' || act.do === 'putBack' ? verbs[act.do] : act.do));
   const { cluster } = plan;
   if (!acts.has('stop') && !acts.has('move') && !acts.has('start')) return vscode.l10n.t('Nothing was stopped or moved yet: taking the restore of {cluster} back only ends the run. What was restored beside the data is kept.', { cluster });
-  const start = plan.stages.find(({ steps }) => steps.some(({ act }) => act.do === 'start'));
+  const start = plan.stages.find(({ steps }) => steps.some(({ act }) => act.do === 'start' || act.do === 'putBack'));
   if (start === undefined) return vscode.l10n.t('This is what will be done to take the restore of {cluster} back, and in this order. The members did not run before the restore, and are not started after it.', { cluster });
   const seconds = subjectOf(record).expectedDowntime;
   return acts.has('stop') ? vscode.l10n.t('This is what will be done to take the restore of {cluster} back, and in this order. etcd is down for about {seconds} s meanwhile.', { cluster, seconds })
