@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, chown, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -67,7 +67,10 @@ describe('the lock on data directories', () => {
     await chmod(scratch.dir, 0o755);
     const bundle = join(scratch.dir, 'lock.cjs');
     await build({ entryPoints: [join(import.meta.dirname, '../../../src/node/restore/lock.ts')], outfile: bundle, bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' });
-    const { stdout } = await promisify(execFile)(process.execPath, ['-e', `
+    // The program that runs this may lie where only root can go.
+    const node = join(scratch.dir, 'node');
+    await copyFile(process.execPath, node);
+    const { stdout } = await promisify(execFile)(node, ['-e', `
       require(${JSON.stringify(bundle)}).lockDataDirs([${JSON.stringify(dataDir)}], 'now')
         .then(() => { console.log('locked'); process.exit(); }, error => { console.log(error.code, JSON.stringify(error.args)); });`], { uid: 12_345, gid: 12_345, cwd: '/' });
     return stdout.trim();
