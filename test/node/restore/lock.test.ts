@@ -66,7 +66,7 @@ describe('the lock on data directories', () => {
     if (process.getuid?.() !== 0) return lockDataDirs([dataDir], since).then(() => 'locked', (error: unknown) => `${String((error as { code?: string }).code)} ${JSON.stringify((error as { args?: unknown }).args)}`);
     await chmod(scratch.dir, 0o755);
     const bundle = join(scratch.dir, 'lock.cjs');
-    await build({ entryPoints: [join(import.meta.dirname, '../../../src/node/restore/lock.ts')], outfile: bundle, bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' });
+    await build({ entryPoints: [join(import.meta.dirname, '../../../src/node/restore/lock.ts')], outfile: bundle, bundle: true, platform: 'node', target: 'node22', format: 'cjs', logLevel: 'warning' });
     // The program that runs this may lie where only root can go.
     const node = join(scratch.dir, 'node');
     await copyFile(process.execPath, node);
