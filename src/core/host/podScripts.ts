@@ -33,12 +33,15 @@ there() { [ -e "$1" ] || [ -L "$1" ]; }
 # Tasks that a container runtime still has for the pod, its sandbox among them: while there is one, the kubelet may start
 # the pod once more. One runtime that knows nothing of it says nothing, since another may have started it.
 tasks_of() {
+  node=$(uname -n | tr '[:upper:]' '[:lower:]')
   command -v ctr >/dev/null 2>&1 && timeout 20 ctr -n k8s.io tasks ls 2>/dev/null | awk '$3 == "RUNNING" { print $1 }' >"$tasks" && [ -s "$tasks" ] &&
-    timeout 20 ctr -n k8s.io containers ls -q 'labels."io.kubernetes.pod.namespace"=="kube-system",labels."io.kubernetes.pod.name"~="^'"$pod"'-"' 2>/dev/null | grep -Fx -f "$tasks"
+    timeout 20 ctr -n k8s.io containers ls -q 'labels."io.kubernetes.pod.namespace"=="kube-system",labels."io.kubernetes.container.name"=="'"$pod"'"' \
+      'labels."io.kubernetes.pod.namespace"=="kube-system",labels."io.kubernetes.pod.name"=="'"$pod-$node"'"' 2>/dev/null | grep -Fx -f "$tasks"
   for docker in docker podman; do
     command -v "$docker" >/dev/null 2>&1 && timeout 20 "$docker" ps -q --filter label=io.kubernetes.pod.namespace=kube-system --filter "label=io.kubernetes.container.name=$pod" 2>/dev/null
   done
-  command -v crictl >/dev/null 2>&1 && timeout 20 crictl pods -q --namespace kube-system --name "^$pod-" --state Ready 2>/dev/null
+  command -v crictl >/dev/null 2>&1 && { timeout 20 crictl ps -q --label io.kubernetes.pod.namespace=kube-system --label "io.kubernetes.container.name=$pod" 2>/dev/null
+    timeout 20 crictl pods -q --namespace kube-system --name "^$pod-$node\$" --state Ready 2>/dev/null; }
   true
 }
 listed() {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { usualManifestDir, type ClusterDefinition, type MemberDefinition } from '../../core/cluster/definition.js';
 import { endpointOf } from '../../core/cluster/endpointOf.js';
@@ -17,6 +15,7 @@ import type { LastRevision } from '../../core/snapshot/report.js';
 import type { ConnectMember } from '../etcd/connectMember.js';
 import { hostOf, type Hosts } from './hands.js';
 import { journalsBeside } from './journalsBeside.js';
+import { fingerprint } from './sameFileHere.js';
 
 /** What facts are gathered with; nothing here changes anything. */
 export interface Sources {
@@ -122,17 +121,7 @@ async function memberFacts(sources: Sources, member: MemberDefinition, answer: A
 async function toolsHere(sources: Sources, signal: AbortSignal): Promise<readonly (readonly [string, readonly ToolFacts[]])[]> {
   if (process.platform !== 'linux') return [];
   const tools = readTools(await ask(hostOf(sources, 'local'), toolScript(sources.toolFolders), signal)).filter(({ canRestore }) => canRestore);
-  return [['local', await Promise.all(tools.map(async tool => ({ ...tool, copy: await fingerprint(tool.path) })))]];
-}
-
-async function fingerprint(path: string): Promise<{ readonly sha256: string; readonly size: number }> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const piece of createReadStream(path)) {
-    hash.update(piece as Buffer);
-    size += (piece as Buffer).length;
-  }
-  return { sha256: hash.digest('hex'), size };
+  return [['local', await Promise.all(tools.map(async tool => ({ ...tool, copy: await fingerprint(tool.path, signal) })))]];
 }
 
 interface Answer {

@@ -3,15 +3,17 @@ import { probeScript, type HostProbe } from '../../core/host/probeScripts.js';
 import type { Probe, Verdict } from '../../core/probe.js';
 import { apiServerReady } from './apiServerReady.js';
 import { etcdProbe } from './etcdProbe.js';
+import { sameFileHere } from './sameFileHere.js';
 import { hostOf, type World } from './hands.js';
 
 /** Asks the world; see `Probe` for what each question means. */
 export async function probe(world: World, question: Probe, signal: AbortSignal): Promise<Verdict> {
   switch (question.is) {
+    case 'sameFile':
+      return question.host === 'local' ? sameFileHere(question, signal) : hostProbe(world, question, signal);
     case 'exists':
     case 'absent':
     case 'folder':
-    case 'sameFile':
     case 'stopped':
     case 'running':
     case 'parked':
