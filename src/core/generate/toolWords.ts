@@ -1,5 +1,4 @@
 import type { TlsFiles } from '../cluster/definition.js';
-import { stepsOf } from '../plan.js';
 import type { EndpointOf } from '../probe.js';
 import type { Setting } from './scriptCalls.js';
 
@@ -11,13 +10,14 @@ export interface ToolWords {
   readonly container: readonly string[];
 }
 
-/** From the tool that the plan restores with on the host of a member. */
+/** From the tool that was chosen for the host of a member; both ways of a plan know it. */
 export function toolWords({ plan, host }: Pick<Setting, 'plan' | 'host'>, member: EndpointOf, tls: TlsFiles | undefined): ToolWords {
-  const staging = stepsOf(plan).flatMap(({ act }) => act.do === 'stage' && act.host === host ? [act.staging] : []);
-  const own = staging.find(({ name }) => name === member.name) ?? staging[0];
-  if (own === undefined) return { etcdctl: '', container: [] };
-  if (own.toolIn === undefined) return { etcdctl: own.tool.replace(/[^/]*$/, 'etcdctl'), container: [] };
-  return { etcdctl: '', container: withMounts(own.toolIn, own.dataDir, [tls?.caFile, tls?.certFile, tls?.keyFile].filter(file => file !== undefined)) };
+  const own = plan.subject.members.find(({ name }) => name === member.name);
+  const tool = plan.subject.tools.find(each => each.host === host);
+  if (own === undefined || tool === undefined) return { etcdctl: '', container: [] };
+  // A tool that was copied from another machine came alone.
+  if (tool.runIn === undefined) return { etcdctl: tool.copied === true ? '' : tool.path.replace(/[^/]*$/, 'etcdctl'), container: [] };
+  return { etcdctl: '', container: withMounts(tool.runIn, own.dataDir, [tls?.caFile, tls?.certFile, tls?.keyFile].filter(file => file !== undefined)) };
 }
 
 /**

@@ -53,10 +53,11 @@ snapshotter=$(sed -n 's/^[[:space:]]*snapshotter[[:space:]]*=[[:space:]]*"\([a-z
 case "$image$dataDir" in *,*|*[[:space:]]*|-*) exit 0;; esac
 # The words that run a command of the image, by runtime; each container has a name of its own.
 words() {
+  container=$2
   case "$1" in
     ctr) set -- ctr -n k8s.io run --rm --net-host --mount "type=bind,src=$dataDir,dst=$dataDir,options=rbind:rw"
       [ -n "$snapshotter" ] && set -- "$@" --snapshotter "$snapshotter"
-      set -- "$@" "$image" "$2";;
+      set -- "$@" "$image" "$container";;
     *) set -- "$1" run --rm --network host -v "$dataDir:$dataDir" "$image";;
   esac
   printf '%s\t' "$@"
@@ -68,9 +69,9 @@ has() {
   esac
 }
 ask() {
-  runtime=$1 id=$2; shift 2
+  runtime=$1 name=$2; shift 2
   IFS=$(printf '\t'); set -f
-  set -- $(words "$runtime" "$id") "$@"
+  set -- $(words "$runtime" "$name") "$@"
   unset IFS; set +f
   ETCDCTL_API=3 timeout 30 "$@" 2>/dev/null </dev/null
 }
