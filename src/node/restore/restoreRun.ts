@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { KnownError } from '../../core/errors.js';
 import { dataDirScript } from '../../core/host/dataDirScript.js';
 import { failureOf } from '../../core/host/outcome.js';
-import type { Entry, Journal, RunRecord } from '../../core/journal.js';
+import { currentEntries, standing, type Entry, type Journal, type RunRecord } from '../../core/journal.js';
+import { refuseLostWay } from '../../core/lostWay.js';
 import { stepsOf, type Plan } from '../../core/plan.js';
+import type { Probe, Verdict } from '../../core/probe.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { checksBefore } from '../../core/restore/stages.js';
 import type { RestoreSubject } from '../../core/restore/subject.js';
@@ -62,11 +64,14 @@ export const takeRestoreBack = (context: RunContext, known: RunRecord, approved:
     return goBack(record, operator(), approved, checksBefore(subjectOf(known)), carrying(context, journal));
   });
 
-/** The plan that would take this run back now, and its digest. Rejects with NEWER_RUN when a later one must be taken back first. */
+/** The plan that would take this run back now, and its digest. Rejects with NEWER_RUN when a later one must be taken back first, and as `goBack` does. */
 export async function wayBack(context: Pick<RunContext, keyof World | 'signal'>, record: RunRecord): Promise<{ readonly plan: Plan; readonly digest: string }> {
   await refuseNewerRuns(context, record);
   const hands = realHands(context);
-  const plan = await planBack(record, checksBefore(subjectOf(record)), probe => hands.holds(probe, context.signal));
+  const holds = (probe: Probe): Promise<Verdict> => hands.holds(probe, context.signal);
+  const plan = await planBack(record, checksBefore(subjectOf(record)), holds);
+  // What cannot be done need not be read.
+  if (standing(record.entries) !== 'takenBack') await refuseLostWay(plan, standing(record.entries) === 'takingBack' ? currentEntries(record) : [], holds);
   return { plan, digest: digestOf(plan) };
 }
 

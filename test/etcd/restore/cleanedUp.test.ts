@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import { standing } from '../../../src/core/journal.js';
 import { oldDataGone } from '../../../src/node/restore/oldDataGone.js';
-import { beginRestore, digestOf, resumeRun, takeRestoreBack } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, resumeRun, takeRestoreBack, wayBack } from '../../../src/node/restore/restoreRun.js';
 import { startCommandCluster, writeKeys, type CommandCluster } from './commandCluster.js';
 import { contextOf, finished, journalOf, planFor } from './restoreKit.js';
 
@@ -36,7 +36,7 @@ if (newest35 !== undefined) describe('taking back after a clean-up, on real etcd
     await finished(context => beginRestore(context, planned.plan, digestOf(planned.plan)), journals);
     const back = async () => {
       const record = await journalOf(journals, run);
-      await finished(context => takeRestoreBack(context, record, record.opening.digest), journals);
+      await finished(async context => takeRestoreBack(context, record, (await wayBack(context, record)).digest), journals);
     };
     return { ...cluster, back, journals };
   }
@@ -77,7 +77,8 @@ if (newest35 !== undefined) describe('taking back after a clean-up, on real etcd
     await using cluster = await restored();
     const record = await journalOf(cluster.journals, run);
     const cut = new AbortController();
-    const end = await takeRestoreBack(contextOf(cluster.journals, { signal: cut.signal, onEntry: entry => { if (entry.event === 'takingBack') cut.abort(); } }), record, record.opening.digest);
+    const { digest } = await wayBack(contextOf(cluster.journals), record);
+    const end = await takeRestoreBack(contextOf(cluster.journals, { signal: cut.signal, onEntry: entry => { if (entry.event === 'takingBack') cut.abort(); } }), record, digest);
     assert.equal(end.end, 'cancelled');
     const [aside, elsewhere] = [join(cluster.dir, 'm1', `rescue-${run}`), join(cluster.dir, 'elsewhere')];
     await rename(aside, elsewhere);

@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import { stepsOf } from '../../../src/core/plan.js';
-import { beginRestore, digestOf, takeRestoreBack } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, takeRestoreBack, wayBack } from '../../../src/node/restore/restoreRun.js';
 import { startCommandCluster, writeKeys } from './commandCluster.js';
 import { finished, journalOf, planFor } from './restoreKit.js';
 
@@ -36,7 +36,7 @@ for (const { version, etcd, etcdctl } of [...new Set([etcdVersions().find(each =
         for (const { name } of cluster.definition.members) assert.match(await cluster.etcdctl(['get', '/registry/configmaps/default/c-99'], [name]), /v-99/);
 
         const record = await journalOf(join(cluster.dir, 'journals'), run);
-        await finished(context => takeRestoreBack(context, record, digestOf(plan)), join(cluster.dir, 'journals'));
+        await finished(async context => takeRestoreBack(context, record, (await wayBack(context, record)).digest), join(cluster.dir, 'journals'));
         for (const { name } of cluster.definition.members) assert.equal((await readdir(join(cluster.dir, name))).includes('member'), !lost.some(each => each === name), name);
       });
     }
