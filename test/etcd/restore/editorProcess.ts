@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isKnown } from '../../../src/core/errors.js';
 import type { Entry } from '../../../src/core/journal.js';
@@ -40,7 +40,11 @@ const tell = (line: string): void => { writeSync(1, `${line}\n`); };
 const watching = (task: EditorTask, plan: RestorePlan) => (entry: Entry): void => {
   const told = 'step' in entry ? `${entry.event} ${entry.step}` : entry.event;
   const step = 'step' in entry && entry.event === 'done' ? stepsOf(plan).find(({ id }) => id === entry.step) : undefined;
-  if (step?.act.do === 'stop') tell(`tree ${step.lane} ${treeHash(join(step.act.etcd.dataDir, 'member'))}`);
+  if (step?.act.do === 'stop') {
+    // A stop is repeated when a run is resumed: then the old data may have been put aside already, and lies there.
+    const { dataDir } = step.act.etcd, aside = join(dataDir, `rescue-${plan.run}`);
+    tell(`tree ${step.lane} ${treeHash(existsSync(aside) ? aside : join(dataDir, 'member'))}`);
+  }
   tell(`entry ${told}${entry.event === 'failed' ? ` ${entry.code} ${JSON.stringify(entry.args)}` : ''}`);
   if (told === task.pauseAt) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
 };
