@@ -14,8 +14,11 @@ function planned(facts: RestoreFacts): RestorePlan {
 const scenes = [1, 3, 5].flatMap(n => [
   { title: `${n} members that serve`, facts: factsOf(n) },
   { title: `${n} members, all down, one without data`, facts: factsOf(n, { down: true, gone: [n - 1] }) },
-  { title: `${n} static pods that serve`, facts: podFactsOf(n) },
-  { title: `${n} static pods, all down, one without data`, facts: podFactsOf(n, { down: true, gone: [n - 1] }) },
+  // Five have four times the points of three, and none that three have not.
+  ...n === 5 ? [] : [
+    { title: `${n} static pods that serve`, facts: podFactsOf(n) },
+    { title: `${n} static pods, all down, one without data`, facts: podFactsOf(n, { down: true, gone: [n - 1] }) },
+  ],
 ]);
 
 for (const { title, facts } of scenes) {
