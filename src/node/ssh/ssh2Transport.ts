@@ -101,7 +101,8 @@ function runningCommand(channel: ClientChannel, lost: () => KnownError): Running
       const found = exit.code;
       let quiet = false;
       wait = setInterval(() => {
-        const empty = channel.readableLength === 0 && channel.stderr.readableLength === 0;
+        // Of a channel that was given up nobody reads the rest.
+        const empty = channel.destroyed || (channel.readableLength === 0 && channel.stderr.readableLength === 0);
         if (!empty || !quiet) {
           quiet = empty;
           return;
