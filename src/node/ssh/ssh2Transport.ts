@@ -93,6 +93,7 @@ function openedBy(client: Client, command: string): { readonly channel: Promise<
 }
 
 function runningCommand(channel: ClientChannel, lost: () => KnownError): RunningCommand {
+  let givenUp = false;
   const ended = new Promise<number | undefined>((resolve, reject) => {
     let exit: { readonly code: number | undefined } | undefined;
     let wait: NodeJS.Timeout | undefined;
@@ -102,7 +103,7 @@ function runningCommand(channel: ClientChannel, lost: () => KnownError): Running
       let quiet = false;
       wait = setInterval(() => {
         // Of a channel that was given up nobody reads the rest.
-        const empty = channel.destroyed || (channel.readableLength === 0 && channel.stderr.readableLength === 0);
+        const empty = givenUp || (channel.readableLength === 0 && channel.stderr.readableLength === 0);
         if (!empty || !quiet) {
           quiet = empty;
           return;
@@ -111,6 +112,8 @@ function runningCommand(channel: ClientChannel, lost: () => KnownError): Running
         channel.destroy();
         resolve(found);
       }, LAST_OUTPUT / 2);
+      // The connection keeps the process; what waits for its last words need not.
+      wait.unref();
     });
     channel.on('close', () => {
       clearInterval(wait);
@@ -121,5 +124,8 @@ function runningCommand(channel: ClientChannel, lost: () => KnownError): Running
   ended.catch(() => undefined);
   // What goes wrong on the way is told by how the command ends.
   channel.on('error', () => undefined);
-  return { stdin: channel, stdout: channel, stderr: channel.stderr, ended, destroy: () => { channel.destroy(); } };
+  return { stdin: channel, stdout: channel, stderr: channel.stderr, ended, destroy: () => {
+    givenUp = true;
+    channel.destroy();
+  } };
 }
