@@ -72,7 +72,9 @@ function planLead({ subject, stages }: RestorePlan): string {
   };
   if (subject.serving) return vscode.l10n.t('This is what will be done, and in this order. etcd keeps serving until "{stop}"; it is then down for about {seconds} s.', { stop: called('stop'), seconds });
   // A process that holds the data may well serve others, whom it answers where it does not answer us.
-  return called('stop') === ''
+  // Every member is told to stop, also one that is down: what supervises it could start it.
+  const runs = subject.members.some(({ before }) => before !== undefined) || subject.warnings.some(({ code }) => code === 'HELD_BUT_SILENT');
+  return !runs
     ? vscode.l10n.t('This is what will be done, and in this order. etcd is down now; it will be back about {seconds} s after "{start}".', { start: called('start'), seconds })
     : vscode.l10n.t('This is what will be done, and in this order. etcd runs, but does not serve as far as can be seen from here; what runs of it is stopped in "{stop}" and is back about {seconds} s after "{start}".', { stop: called('stop'), start: called('start'), seconds });
 }
