@@ -33,6 +33,11 @@ async function planned(scratch: Scratch, run: string): Promise<RestorePlan> {
   return result.plan;
 }
 
+/** The data of finished restores, and what each of them put aside. */
+async function restored(scratch: Scratch, ...runs: readonly string[]): Promise<void> {
+  for (const name of ['member', ...runs.map(run => `rescue-${run}`)]) await mkdir(join(scratch.dir, 'm1', name), { recursive: true });
+}
+
 async function left(scratch: Scratch, run: string, at: string, entries: readonly Entry[]): Promise<RunRecord> {
   const plan = await planned(scratch, run);
   const record: RunRecord = { opening: { event: 'opened', at, by: 'me@here', digest: digestOf(plan), plan }, entries };
@@ -62,6 +67,7 @@ describe('a restore beside another run', () => {
 
   it('is not taken back while a later one stands, neither in earnest nor in the preview', async () => {
     await using scratch = await Scratch.make();
+    await restored(scratch, RUN.a, RUN.b);
     const first = await left(scratch, RUN.a, '2026-11-22T03:00:00.000Z', over);
     const later = await left(scratch, RUN.b, '2026-11-22T04:00:00.000Z', over);
     const refusal = { code: 'NEWER_RUN', args: { run: RUN.b, dataDir: join(scratch.dir, 'm1') } };
@@ -72,6 +78,7 @@ describe('a restore beside another run', () => {
 
   it('is taken back once the later one was', async () => {
     await using scratch = await Scratch.make();
+    await restored(scratch, RUN.a);
     const first = await left(scratch, RUN.a, '2026-11-22T03:00:00.000Z', over);
     const { opening: { plan } } = await left(scratch, RUN.b, '2026-11-22T04:00:00.000Z', [...over, back(first.opening.plan), ...over]);
     assert.equal(plan.run, RUN.b);
