@@ -28,6 +28,8 @@ export interface Staging {
   readonly part: string;
   /** Absolute path of `etcdutl` or `etcdctl` on the host, or its name in the image that `toolIn` runs. */
   readonly tool: string;
+  /** sha256 (hex) of a tool that this run copied to the host; only that very file is run. */
+  readonly copied?: string;
   /**
    * The words that run a command in a container of etcd's own image, with the data directory at its own path in it. The word
    * `{container}` becomes a name of its own with each attempt.

@@ -16,7 +16,7 @@ number() {
 }
 hex() { printf '%x' "$1" 2>/dev/null || printf '%s' "$1"; }
 line() { printf '%s' "$answer" | tr -c '[:print:]' ' ' | tail -c 300; }
-clean() { env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' asked "$@" 2>&1; }
+clean() { contained env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' asked "$@" 2>&1; }
 unasked() { say NOT_ASKED "member=$member" "reason=$1"; exit 0; }
 # Nothing answers, or not in time; who answers with an error is somebody.
 silent() {
@@ -26,14 +26,6 @@ silent() {
 }
 unreachable() { say ETCD_UNREACHABLE "endpoint=$endpoint" "reason=$(line)"; exit 0; }
 
-# A container needs a name that no earlier one left behind.
-left=$#
-while [ "$left" -gt 0 ]; do
-  word=$1; shift
-  [ "$word" = '{container}' ] && word="etcd-recovery-ask-$$-$(date +%s)"
-  set -- "$@" "$word"
-  left=$((left - 1))
-done
 for file in "$ca" "$cert" "$key"; do
   [ -z "$file" ] || [ -r "$file" ] || unasked "the TLS file $file cannot be read on this machine"
 done

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors.js';
 import { shellWord } from '../host/shellWord.js';
 
 type Told = Extract<ErrorCode,
-  'STILL_RUNNING' | 'NOT_RUNNING' | 'PATH_MISSING' | 'PATH_EXISTS' | 'FILE_DIFFERS' | 'DATA_BEGUN_ANEW' | 'TOOL_FAILED' | 'STAGING_INCOMPLETE' | 'STAGING_REPLACED' | 'FILE_UNWRITABLE' | 'STEP_BUSY' | 'FLOCK_MISSING' |
+  'STILL_RUNNING' | 'NOT_RUNNING' | 'PATH_MISSING' | 'PATH_EXISTS' | 'FILE_DIFFERS' | 'DATA_BEGUN_ANEW' | 'TOOL_FAILED' | 'STAGING_INCOMPLETE' | 'STAGING_REPLACED' | 'TOOL_DIFFERS' | 'FILE_UNWRITABLE' | 'STEP_BUSY' | 'FLOCK_MISSING' |
   'PORT_TAKEN' | 'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'WAY_BACK_MISSING' | 'WAY_BACK_TAKEN' | 'ETCD_UNREACHABLE'>;
 
 /** What a host script says when a step fails; the values follow it, one a line. */
@@ -14,6 +14,7 @@ export const sentences: Readonly<Record<Told, string>> = {
   PATH_EXISTS: 'Something is there already, and nothing is overwritten. Look at what it is; move it away if it is not needed, then run this again.',
   FILE_UNWRITABLE: 'A file cannot be written. Look at its owner and at the disk, then run this again.',
   STAGING_REPLACED: 'Somebody else replaced what was restored while it was made. It was left alone. Find out who writes to the data directory, then run this again.',
+  TOOL_DIFFERS: 'The tool that was copied to this host is another file now, or others can write to it. It was not run. Find out who writes to the data directory, then make a new plan.',
   FILE_DIFFERS: 'The file is not the snapshot of the plan. Verify it, then make a new plan.',
   DATA_BEGUN_ANEW: 'The data is there again although it was put aside: something started etcd meanwhile, and it began an empty database. Stop what starts it, move the directory away, then run this again.',
   TOOL_FAILED: 'The tool could not restore the snapshot. Nothing was stopped for it. Mend the cause, then run this again.',

@@ -25,7 +25,7 @@ export function actionScript(action: HostAction): HostScript {
       return { text: prelude + named + launch + startText, args: [...process(action.etcd), seconds(action.withinMs), ...action.argv] };
     case 'stage': {
       const { dataDir, part, target, like, owner } = action.staging;
-      return { text: prelude + stageText, args: [dataDir, part, target, like, `${owner.uid}:${owner.gid}`, ...restoreArgv(action.staging)] };
+      return { text: prelude + stageText, args: [dataDir, part, target, like, `${owner.uid}:${owner.gid}`, action.staging.copied ?? '', ...restoreArgv(action.staging)] };
     }
   }
 }
@@ -144,29 +144,32 @@ done
 // A restore that is killed leaves a directory on which etcd starts and loses writes: it is made beside, flushed, and
 // gets its name last. The scratch's name is checked again here, because it is the one thing that is ever deleted.
 const stageText = String.raw`
-dataDir=$1 part=$2 target=$3 like=$4 owner=$5; shift 5
+dataDir=$1 part=$2 target=$3 like=$4 owner=$5 copied=$6; shift 6
 hold "$dataDir" 5
 if [ -e "$target" ] || [ -L "$target" ]; then fail PATH_EXISTS "path=$target"; fi
 name=$(printf '%s' "$part" | sed -n 's#^.*/\(\.restore-[a-z0-9-]\{8,60\}\.part\)$#\1#p')
 if [ -z "$name" ] || [ "$part" != "$dataDir/$name" ] || [ -L "$part" ]; then fail PATH_MISSING "path=$part"; fi
 if [ -e "$part" ]; then rm -rf --one-file-system -- "$part"; fi
-# A tool of the editor's machine was copied here by this run, as a file of data.
-case "$1" in "$target".tool) chmod 700 -- "$1" || exit 71;; esac
+tool=$1
+# A tool of the editor's machine was copied here by this run, as a file of data. Whoever owns the directory may have put
+# something else in its place: what is run is the file that was looked at, and nobody else can write to it.
+if [ -n "$copied" ]; then
+  [ -f "$tool" ] || fail PATH_MISSING "path=$tool"
+  exec 8<"$tool" || exit 71
+  own=$(id -u)
+  case "$(stat -L -c '%u %a %F' /proc/self/fd/8)" in "$own "[4-7]"00 regular file") ;; *) fail TOOL_DIFFERS "path=$tool";; esac
+  [ "$(sha256sum <&8 | cut -c1-64)" = "$copied" ] || fail TOOL_DIFFERS "path=$tool"
+  chmod 700 /proc/self/fd/8 || exit 71
+  shift
+  set -- /proc/self/fd/8 "$@"
+fi
 idle=nice; command -v ionice >/dev/null 2>&1 && idle='ionice -c3 nice'
 log="$dataDir/.recovery-stage.out"
 rm -f -- "$log"
-# A container needs a name that no earlier attempt left behind.
-left=$#
-while [ "$left" -gt 0 ]; do
-  word=$1; shift
-  [ "$word" = '{container}' ] && word="etcd-recovery-$$-$(date +%s)"
-  set -- "$@" "$word"
-  left=$((left - 1))
-done
 # Through a shell, since env would take a path with "=" in it for a variable.
-( set -C; $idle env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' stage "$@" </dev/null >"$log" 2>&1 )
+( set -C; contained $idle env -i PATH="$PATH" LC_ALL=C ETCDCTL_API=3 /bin/sh -c 'exec "$@"' stage "$@" </dev/null >"$log" 2>&1 )
 code=$?
-[ "$code" -eq 0 ] || fail TOOL_FAILED "tool=$1" "code=$code" "reason=$(tail_of "$log")"
+[ "$code" -eq 0 ] || fail TOOL_FAILED "tool=$tool" "code=$code" "reason=$(tail_of "$log")"
 # Whoever owns the data directory can put something else in the scratch's place, and root would then change that. So the rest
 # is done from within a directory that stands where it should, is this user's own and closed to all others; it is given away last.
 [ -e "$part/member" ] || fail STAGING_INCOMPLETE "path=$part" missing=member

@@ -13,6 +13,18 @@ fail() { say "$@"; exit 70; }
 # The end of a file as one line without control characters.
 tail_of() { tail -c 600 -- "$1" 2>/dev/null | tr -c '[:print:]' ' ' | tr -s ' '; }
 
+# Runs a command whose word {container}, if it has one, becomes a name that no earlier container left behind.
+contained() {
+  left=$#
+  while [ "$left" -gt 0 ]; do
+    word=$1; shift
+    [ "$word" = '{container}' ] && word="etcd-recovery-$$-$(date +%s%N)"
+    set -- "$@" "$word"
+    left=$((left - 1))
+  done
+  "$@"
+}
+
 # Whether what was opened is the very file of that name: whoever owns the directory may have put a link there meanwhile.
 is_file() { [ "$(stat -L -c %d:%i "/proc/self/fd/$1")" = "$(stat -c %d:%i -- "$2")" ]; }
 

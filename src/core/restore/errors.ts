@@ -28,6 +28,7 @@ export type RestoreErrorCode =
   | 'STAGING_INCOMPLETE'
   /** Something else stands where data was restored to: a link, or what others may change. */
   | 'STAGING_REPLACED'
+  | 'TOOL_DIFFERS'
   | 'STEP_BUSY'
   | 'FLOCK_MISSING'
   | 'USER_COMMAND_FAILED'

@@ -21,14 +21,8 @@ export const revisionScript = (tool: readonly string[], db: string): HostScript 
 
 const revisionText = String.raw`
 db=$1; shift
-left=$#
-while [ "$left" -gt 0 ]; do
-  word=$1; shift
-  [ "$word" = '{container}' ] && word="etcd-recovery-r$$"
-  set -- "$@" "$word"
-  left=$((left - 1))
-done
-ETCDCTL_API=3 timeout 120 "$@" snapshot status "$db" -w json 2>/dev/null </dev/null
+ETCDCTL_API=3; export ETCDCTL_API
+contained timeout 120 "$@" snapshot status "$db" -w json 2>/dev/null </dev/null
 `;
 
 // What the kubelet reads: every file whose name does not begin with a dot.

@@ -35,7 +35,7 @@ export function stage(subject: RestoreSubject, { definition, member, tool, owner
     id: `stage@${name}`, lane: host, title: titled('STEP_STAGE', { member: name, path: member.staged }),
     act: { do: 'stage', host, staging: {
       dataDir: member.dataDir, target: member.staged, part: `${member.staged}.part`, tool: tool.path,
-      ...(tool.runIn === undefined ? {} : { toolIn: tool.runIn }), snapshot: member.uploaded ?? subject.snapshot.path, name,
+      ...(tool.copyOf === undefined ? {} : { copied: tool.copyOf.sha256 }), ...(tool.runIn === undefined ? {} : { toolIn: tool.runIn }), snapshot: member.uploaded ?? subject.snapshot.path, name,
       initialCluster, token: subject.token, peerUrls: definition.peerUrls.join(','), owner,
       like: disk.member.kind === 'directory' ? `${member.dataDir}/member` : member.dataDir,
       ...(subject.bumpRevision === undefined ? {} : { bumpRevision: subject.bumpRevision }),

@@ -24,6 +24,7 @@ export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   TOOL_FAILED: a => l10n.t('{tool} could not restore the snapshot on {host} (code {code}): {reason} Nothing was stopped for it. Mend the cause, then resume.', a),
   STAGING_INCOMPLETE: a => l10n.t('The restored data in {path} on {host} is not complete: {missing} is missing. Nothing was stopped for it. Resume, and it is made anew.', a),
   STAGING_REPLACED: a => l10n.t('{path} on {host} was replaced while the snapshot was restored there: it is a link, belongs to somebody else, or is open to others. It was left alone, and nothing was stopped for it. Find out who else writes to the data directory, then resume.', a),
+  TOOL_DIFFERS: a => l10n.t('{path} on {host} is not the tool any more that was copied there, or others can write to it. It was not run, and nothing was stopped for it. Find out who else writes to the data directory, take this restore back, then plan it anew.', a),
   STEP_BUSY: a => l10n.t('An earlier attempt of this step still works in {dataDir}. Wait for it, then resume.', a),
   FLOCK_MISSING: a => l10n.t('The command flock (package util-linux) is missing on {host}. Install it, then resume.', a),
   USER_COMMAND_FAILED: a => l10n.t('On {host}, the command {command} ended with code {code}: {reason} Mend the cause, then resume or take the restore back.', a),

@@ -119,7 +119,7 @@ describe('the tool to restore with', () => {
     const upload = steps.find(({ id }) => id === 'upload-tool@cp-1');
     assert(upload?.act.do === 'upload' && upload.act.from === here.path && upload.act.sha256 === here.copy?.sha256);
     const staging = steps.flatMap(({ act }) => act.do === 'stage' ? [act.staging] : [])[0];
-    assert.equal(staging?.tool, upload.act.to);
+    assert.deepEqual([staging?.tool, staging?.copied], [upload.act.to, upload.act.sha256]);
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Staging } from '../../../src/core/action.js';
@@ -42,6 +43,19 @@ describe('staging a restore', () => {
     assert.deepEqual((await said('env')).trimEnd().split('\n').map(line => line.split('=')[0]).filter(name => name !== '_' && name !== 'PWD' && name !== 'SHLVL').sort(), ['ETCDCTL_API', 'LC_ALL', 'PATH']);
     assert.deepEqual((await readdir(wanted.dataDir)).sort(), ['.recovery-stage.out', '.recovery-step.lock', `.restore-${run}`, 'member']);
     assert.equal((await stat(join(wanted.target, 'member/snap/db'))).mode & 0o777, 0o600);
+  });
+
+  it('gives each container a name of its own, and leaves every other word alone', async () => {
+    await using scratch = await Scratch.make();
+    const wanted = await staging(scratch);
+    const runtime = await scratch.script('runtime', `echo "$1" >>"${scratch.dir}/names"; [ "$2" = 'x {container}' ] || exit 9; shift 2; exec "$@"`);
+    for (let n = 0; n < 2; n++) {
+      await stage({ ...wanted, toolIn: [runtime, '{container}', 'x {container}'] });
+      await rm(wanted.target, { recursive: true });
+    }
+    const names = (await readFile(join(scratch.dir, 'names'), 'utf8')).trimEnd().split('\n');
+    assert(names.every(name => /^etcd-recovery-\d+-\d+$/.test(name)), names.join());
+    assert.equal(new Set(names).size, 2);
   });
 
   it('gives the data the owner the old data had, where this user may', async () => {
@@ -142,6 +156,43 @@ describe('staging a restore', () => {
     assert.equal(await readFile(join(dataDir, 'member/snap/db'), 'utf8'), 'database');
     assert((await readdir(scratch.dir)).includes(`.restore-${run}.part`));
   });
+
+  /** A tool that was copied beside the data, as an upload leaves it. */
+  async function copiedTool(scratch: Scratch): Promise<Staging & { readonly copied: string }> {
+    const wanted = await staging(scratch);
+    const place = `${wanted.target}.tool`, text = await readFile(wanted.tool);
+    await writeFile(place, text, { mode: 0o600 });
+    return { ...wanted, tool: place, copied: createHash('sha256').update(text).digest('hex') };
+  }
+
+  it('runs a tool that was copied there, and makes it a program for its owner only', async () => {
+    await using scratch = await Scratch.make();
+    const wanted = await copiedTool(scratch);
+    await stage(wanted);
+    assert.equal((await stat(wanted.tool)).mode & 0o777, 0o700);
+    assert.equal(await readFile(join(wanted.target, 'member/snap/db'), 'utf8'), 'db');
+  });
+
+  // What the owner of the data directory can do to a tool between its upload and its use.
+  const otherTools: Readonly<Record<string, (place: string, canary: string) => Promise<void>>> = {
+    'another program': async (place, canary) => { await rm(place); await writeFile(place, `#!/bin/sh\ntouch '${canary}'\n`, { mode: 0o700 }); },
+    'a link to a file of somebody else\'s': async (place, canary) => { await rm(place); await writeFile(canary, '', { mode: 0o640 }); await symlink(canary, place); },
+    'the same program, which others can write to': place => chmod(place, 0o666),
+    ...process.getuid?.() === 0 ? { 'the same program, which is somebody else\'s': (place: string) => chown(place, 12_345, 12_345) } : {},
+  };
+  for (const [what, change] of Object.entries(otherTools)) {
+    it(`neither runs nor changes ${what} in the place of the tool that was copied there`, async () => {
+      await using scratch = await Scratch.make();
+      const wanted = await copiedTool(scratch), canary = join(scratch.dir, 'canary');
+      await change(wanted.tool, canary);
+      const before = await stat(wanted.tool);
+      await assert.rejects(stage(wanted), { code: 'TOOL_DIFFERS', args: { host: 'local', path: wanted.tool } });
+      assert.equal((await stat(wanted.tool)).mode, before.mode);
+      assert.equal((await stat(canary).catch(() => undefined))?.size ?? 0, 0);
+      assert.equal((await readdir(scratch.dir)).includes('canary'), what.startsWith('a link'));
+      assert(!(await readdir(wanted.dataDir)).some(name => name.startsWith(`.restore-${run}`) && !name.endsWith('.tool')));
+    });
+  }
 
   // What its owner can do to the scratch between two commands of ours.
   const swaps = {
