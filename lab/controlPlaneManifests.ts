@@ -62,6 +62,17 @@ const kubeconfigFlags = (file: string): string[] =>
 
 function manifest(version: string, component: Component): string {
   const { name, flags, mounts, annotations = {} } = component;
+  const probe = (kind: string, failures: number): string => `    ${kind}:
+      failureThreshold: ${failures}
+      httpGet:
+        host: ${component.host}
+        path: /livez
+        port: ${component.port}
+        scheme: HTTPS
+      initialDelaySeconds: 10
+      periodSeconds: 10
+      timeoutSeconds: 15
+`;
   const annotated = Object.entries(annotations).map(([key, value]) => `    ${key}: ${value}\n`).join('');
   return `apiVersion: v1
 kind: Pod
@@ -77,31 +88,11 @@ spec:
     - ${name}
 ${[...flags].sort().map(flag => `    - ${flag}\n`).join('')}    image: registry.k8s.io/${name}:v${version}
     imagePullPolicy: IfNotPresent
-    livenessProbe:
-      failureThreshold: 8
-      httpGet:
-        host: ${component.host}
-        path: /livez
-        port: ${component.port}
-        scheme: HTTPS
-      initialDelaySeconds: 10
-      periodSeconds: 10
-      timeoutSeconds: 15
-    name: ${name}
+${probe('livenessProbe', 8)}    name: ${name}
     resources:
       requests:
         cpu: ${component.cpu}
-    startupProbe:
-      failureThreshold: 24
-      httpGet:
-        host: ${component.host}
-        path: /livez
-        port: ${component.port}
-        scheme: HTTPS
-      initialDelaySeconds: 10
-      periodSeconds: 10
-      timeoutSeconds: 15
-    volumeMounts:
+${probe('startupProbe', 24)}    volumeMounts:
 ${Object.entries(mounts).map(([key, at]) => `    - mountPath: ${at}\n      name: ${key}\n      readOnly: true\n`).join('')}  hostNetwork: true
   priority: 2000001000
   priorityClassName: system-node-critical
