@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { etcdVersions } from '../../scripts/etcdVersions.js';
 import { realClusters, type RealCluster } from '../etcd/realCluster.js';
 import { clusterSettings } from './clusterSettings.js';
 import { realEditors } from './realEditor.js';
@@ -13,9 +12,7 @@ describe('a folder that is not to be trusted', function () {
   let cluster: RealCluster, folder: string;
 
   before(async () => {
-    const version = etcdVersions().at(-1);
-    assert.ok(version);
-    cluster = await start({ version });
+    cluster = await start();
     folder = await mkdtemp(path.join(tmpdir(), 'etcd-hostile-'));
     await mkdir(path.join(folder, '.vscode'));
     await writeFile(path.join(folder, '.vscode/settings.json'), JSON.stringify({

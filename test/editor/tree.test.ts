@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { etcdVersions } from '../../scripts/etcdVersions.js';
 import { realClusters, type RealCluster } from '../etcd/realCluster.js';
 import { clusterSettings, snapshotFolder } from './clusterSettings.js';
 import { realEditors, type RealEditor } from './realEditor.js';
@@ -12,9 +11,7 @@ describe('the view of clusters', function () {
   let cluster: RealCluster, editor: RealEditor;
 
   before(async () => {
-    const version = etcdVersions().at(-1);
-    assert.ok(version);
-    cluster = await start({ version, size: 3 });
+    cluster = await start({ size: 3 });
     editor = await open();
   });
 

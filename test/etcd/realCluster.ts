@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { compareVersions } from '../../scripts/etcdVersions.js';
+import { compareVersions, etcdVersions } from '../../scripts/etcdVersions.js';
 import type { EtcdVersion } from '../../scripts/etcdVersions.js';
 import { freePorts } from '../../scripts/freePorts.js';
 import { makeCertificates } from './certificates.js';
@@ -14,7 +14,8 @@ import { RealMember, withoutEtcdVariables } from './realMember.js';
 
 /** How a real cluster is to be. */
 export interface RealClusterOptions {
-  readonly version: EtcdVersion;
+  /** The newest at hand unless told. */
+  readonly version?: EtcdVersion;
   /** Number of members; 1 unless told. */
   readonly size?: 1 | 3 | 5;
   /** Mutual TLS on client and peer ports, with certificates as kubeadm makes them. */
@@ -26,6 +27,8 @@ export interface RealClusterOptions {
   /** Further flags of every member. */
   readonly flags?: readonly string[];
 }
+
+type VersionedOptions = RealClusterOptions & { readonly version: EtcdVersion };
 
 /** A running cluster of real etcd processes on loopback ports, in a temporary folder of its own. */
 export interface RealCluster extends AsyncDisposable {
@@ -53,7 +56,9 @@ const run = promisify(execFile);
 const patience = 60_000;
 
 /** Starts a cluster and waits until all its members are healthy. */
-export async function startRealCluster(options: RealClusterOptions): Promise<RealCluster> {
+export async function startRealCluster({ version = etcdVersions().at(-1), ...others }: RealClusterOptions): Promise<RealCluster> {
+  if (version === undefined) throw new Error('no etcd is at hand');
+  const options = { ...others, version };
   const dir = await mkdtemp(path.join(tmpdir(), 'etcd-cluster-'));
   const certificates = options.tls === true ? await makeCertificates(path.join(dir, 'pki')) : undefined;
   const token = `test-${randomUUID()}`;
@@ -80,20 +85,20 @@ export async function startRealCluster(options: RealClusterOptions): Promise<Rea
 }
 
 /** Gives a suite clusters that are stopped and removed after its last test. Call it inside `describe`. */
-export function realClusters(): (options: RealClusterOptions) => Promise<RealCluster> {
+export function realClusters(): (options?: RealClusterOptions) => Promise<RealCluster> {
   const started: RealCluster[] = [];
   after(async function () {
     this.timeout(patience);
     await Promise.all(started.map(cluster => cluster[Symbol.asyncDispose]()));
   });
-  return async options => {
+  return async (options = {}) => {
     const cluster = await startRealCluster(options);
     started.push(cluster);
     return cluster;
   };
 }
 
-async function makeMembers(options: RealClusterOptions, dir: string, token: string, certificates: Certificates | undefined): Promise<RealMember[]> {
+async function makeMembers(options: VersionedOptions, dir: string, token: string, certificates: Certificates | undefined): Promise<RealMember[]> {
   const size = options.size ?? 1;
   const ports = await freePorts(2 * size);
   const scheme = certificates === undefined ? 'http' : 'https';
@@ -134,7 +139,7 @@ function certificateFlags(certificates: Certificates | undefined): string[] {
   return [`--cacert=${certificates.caFile}`, `--cert=${certificates.client.certFile}`, `--key=${certificates.client.keyFile}`];
 }
 
-function describeCluster(options: RealClusterOptions, dir: string, token: string, members: readonly RealMember[],
+function describeCluster(options: VersionedOptions, dir: string, token: string, members: readonly RealMember[],
   certificates: Certificates | undefined, dispose: () => Promise<void>): RealCluster {
   const { version, rootPassword } = options;
   const clientFlags = [...certificateFlags(certificates), ...(rootPassword === undefined ? [] : [`--user=root:${rootPassword}`])];
