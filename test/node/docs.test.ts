@@ -12,7 +12,7 @@ interface Manifest {
   };
 }
 
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'SAFETY.md', 'CHANGELOG.md'];
 const read = (file: string): string => readFileSync(file, 'utf8');
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const each = documents.map(file => ({ file, text: read(file) }));
@@ -94,6 +94,18 @@ describe('README.md', () => {
     const bytes = readFileSync(picture);
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [1440, 900]);
     assert.ok(statSync(picture).size <= 300 * 1024);
+  });
+});
+
+describe('SAFETY.md', () => {
+  const rows = read('SAFETY.md').split('\n').filter(line => line.startsWith('| ') && !line.startsWith('| fault'));
+
+  it('names for each fault a test that is there', () => {
+    assert.ok(rows.length > 30);
+    for (const row of rows) {
+      const [, file = '', title = ''] = /`(test\/[\w/.]+\.test\.ts)`: "([^"]+)" \|$/.exec(row) ?? [];
+      assert.ok(file !== '' && read(file).replaceAll(String.raw`\'`, "'").includes(title), row);
+    }
   });
 });
 
