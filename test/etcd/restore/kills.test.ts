@@ -144,7 +144,7 @@ const tally = (values: readonly string[]): string =>
 const newest35 = versions.findLast(({ version }) => version.startsWith('3.5'));
 
 describe('a restore that is killed at random', function () {
-  this.timeout(20 * 60_000);
+  this.timeout(Math.max(20, COUNT / 4) * 60_000);
   if (newest35 === undefined) return;
   const others = versions.filter(({ version }) => version !== newest35.version);
   const share = (part: number): number => Math.round(COUNT * part);
