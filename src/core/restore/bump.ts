@@ -1,4 +1,4 @@
-import type { MemberFacts, RestoreFacts } from './facts.js';
+import type { MemberFacts, Raise, RestoreFacts } from './facts.js';
 
 /** As etcd's disaster-recovery documentation recommends for Kubernetes: covers a week of 1,500 writes a second. */
 const LEAST_BUMP = 1_000_000_000n;
@@ -7,8 +7,16 @@ const LEAST_BUMP = 1_000_000_000n;
 export const highestRevisionSeen = (facts: RestoreFacts): bigint =>
   facts.members.reduce((most, member) => max(most, revisionOf(member) ?? 0n), max(facts.foretoldBefore ?? 0n, facts.snapshot.report.status.revision));
 
-/** Whether nobody can say how far the cluster had come. */
-export const isRevisionUnknown = (facts: RestoreFacts): boolean => facts.members.every(member => revisionOf(member) === undefined);
+/** How far the cluster had come, as its members or their disks say; undefined when nobody can. */
+export const revisionReached = (facts: RestoreFacts): bigint | undefined =>
+  facts.members.map(revisionOf).reduce((most, revision) => most === undefined || (revision !== undefined && revision > most) ? revision : most, undefined);
+
+/** Revisions from the snapshot's to a later one that somebody wrote: not those by which restores in between have raised it. */
+export function writtenBetween(snapshot: bigint, reached: bigint, [last, ...earlier]: readonly Raise[]): bigint {
+  if (last === undefined) return max(reached - snapshot, 0n);
+  if (last.to > reached || last.to <= snapshot) return writtenBetween(snapshot, reached, earlier);
+  return reached - last.to + writtenBetween(snapshot, last.from, earlier);
+}
 
 const revisionOf = (member: MemberFacts): bigint | undefined => member.status?.revision ?? member.revisionOnDisk;
 

@@ -17,8 +17,16 @@ export interface RestoreFacts {
   readonly machines: ReadonlyMap<string, string>;
   /** The greatest revision that an earlier restore of this cluster was raised to, as the journals say. */
   readonly foretoldBefore?: bigint;
+  /** Earlier restores of this cluster that stand, newest first. */
+  readonly raises?: readonly Raise[];
   /** Hosts that could not be asked, and why: nothing is known of what runs there. */
   readonly silentHosts: ReadonlyMap<string, Message<ErrorCode>>;
+}
+
+/** By an earlier restore the cluster went from the revision of a snapshot to a higher one, with nothing written between. */
+export interface Raise {
+  readonly from: bigint;
+  readonly to: bigint;
 }
 
 export interface LiveCluster {

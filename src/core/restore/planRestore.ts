@@ -3,7 +3,7 @@ import { predictIds } from '../cluster/ids.js';
 import type { MemberDefinition } from '../cluster/definition.js';
 import { foretellHashKv } from '../snapshot/foretell.js';
 import type { Plan } from '../plan.js';
-import { bumpFor, highestRevisionSeen } from './bump.js';
+import { bumpFor, highestRevisionSeen, revisionReached, writtenBetween } from './bump.js';
 import type { MemberFacts, RestoreChoice, RestoreFacts, ToolFacts } from './facts.js';
 import { refusalsOf, type Refusal } from './refusals.js';
 import { spaceOf } from './space.js';
@@ -77,12 +77,19 @@ function subjectOf(facts: RestoreFacts, choice: RestoreChoice, decided: Decided)
     tools: [...decided.tools].map(([host, { path, version, runIn, copy }]) => ({ host, path, version, ...(runIn === undefined ? {} : { runIn }), ...(copy === undefined ? {} : { copied: true }) })),
     ...(decided.bump > 0n ? { bumpRevision: String(decided.bump) } : {}),
     highestRevisionSeen: String(highestRevisionSeen(facts)),
+    ...raisedSince(facts),
     serving: facts.live?.serving === true,
     ...clusterBefore(facts),
     space: spaceOf(facts),
     expectedDowntime: expectedDowntime(facts),
     warnings: warningsOf(facts, choice, [...decided.tools.values()], decided.server),
   };
+}
+
+function raisedSince(facts: RestoreFacts): { readonly raisedSince?: string } {
+  const { revision } = facts.snapshot.report.status, reached = revisionReached(facts) ?? revision;
+  const raised = reached - revision - writtenBetween(revision, reached, facts.raises ?? []);
+  return raised > 0n ? { raisedSince: String(raised) } : {};
 }
 
 /** Without quorum a member still says who it is, though it cannot list the others. */

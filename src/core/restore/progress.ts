@@ -56,7 +56,7 @@ export function downtimeMs(record: RunRecord): number | undefined {
 export const hasEffects = (record: RunRecord): boolean => hasBegun(record, step => typeof step.undo !== 'string');
 
 /** Whether a member may have run on the restored data. */
-export const hasStarted = (record: RunRecord): boolean => hasBegun(record, step => step.act.do === 'start');
+export const hasStarted = (record: RunRecord): boolean => hasBegun(record, ({ act }) => act.do === 'start' || (act.do === 'putBack' && act.pod.name === 'etcd'));
 
 function hasBegun({ opening, entries }: RunRecord, which: (step: Step) => boolean): boolean {
   const begun = new Set(entries.flatMap(entry => 'step' in entry ? [entry.step] : []));

@@ -15,6 +15,8 @@ export interface RestoreSubject {
   /** Decimal; absent when revisions go back. */
   readonly bumpRevision?: string;
   readonly highestRevisionSeen: string;
+  /** Decimal: by how much earlier restores have raised the revision since the snapshot; so many were not written. Absent where none has. */
+  readonly raisedSince?: string;
   /** The cluster had quorum when the plan was made. */
   readonly serving: boolean;
   readonly clusterIdBefore?: string;
@@ -73,5 +75,6 @@ export const isRestoreSubject = (value: unknown): value is RestoreSubject =>
   hasTexts(value, 'run', 'token', 'highestRevisionSeen') && isObject(value)
   && hasTexts(value['snapshot'], 'path', 'sha256', 'revision')
   && hasTexts(value['foretold'], 'clusterId', 'revision') && isObject(value['foretold']) && isObject(value['foretold']['memberIds'])
+  && (value['raisedSince'] === undefined || (typeof value['raisedSince'] === 'string' && /^\d{1,19}$/.test(value['raisedSince'])))
   && Array.isArray(value['members']) && value['members'].every(member => hasTexts(member, 'name', 'host', 'endpoint', 'dataDir', 'staged'))
   && ['tools', 'space', 'warnings'].every(name => Array.isArray(value[name]));

@@ -1,5 +1,5 @@
 import { isWasteful } from '../cluster/quorum.js';
-import { highestRevisionSeen, isRevisionUnknown } from './bump.js';
+import { highestRevisionSeen, revisionReached, writtenBetween } from './bump.js';
 import { apiServer } from './podStages.js';
 import type { RestoreChoice, RestoreFacts, ToolFacts } from './facts.js';
 import type { Warning } from './subject.js';
@@ -12,9 +12,10 @@ export const warningsOf = (facts: RestoreFacts, choice: RestoreChoice, tools: re
 function ofCluster(facts: RestoreFacts): readonly Warning[] {
   const warnings: Warning[] = [];
   if (facts.live?.serving === true) warnings.push({ code: 'CLUSTER_SERVES', args: { cluster: facts.cluster.name } });
-  const lost = highestRevisionSeen(facts) - facts.snapshot.report.status.revision;
+  const reached = revisionReached(facts);
+  const lost = reached === undefined ? 0n : writtenBetween(facts.snapshot.report.status.revision, reached, facts.raises ?? []);
   if (lost > 0n) warnings.push({ code: 'WRITES_LOST', args: { revisions: String(lost) } });
-  if (isRevisionUnknown(facts)) warnings.push({ code: 'REVISION_UNKNOWN', args: { revision: String(highestRevisionSeen(facts)) } });
+  if (reached === undefined) warnings.push({ code: 'REVISION_UNKNOWN', args: { revision: String(highestRevisionSeen(facts)) } });
   if (isWasteful(facts.cluster.members.length)) warnings.push({ code: 'EVEN_MEMBERS', args: { members: facts.cluster.members.length } });
   return warnings;
 }

@@ -9,7 +9,7 @@ export interface MemberNow {
   readonly serves?: boolean;
 }
 
-type About = Pick<RestoreSubject, 'foretold' | 'highestRevisionSeen' | 'snapshot'>;
+type About = Pick<RestoreSubject, 'foretold' | 'highestRevisionSeen' | 'members' | 'raisedSince' | 'snapshot'>;
 
 /** Revisions that the restored cluster has gained; undefined when no member answers as one of it. */
 export function writtenSinceRestore({ foretold }: About, now: readonly MemberNow[]): bigint | undefined {
@@ -29,16 +29,18 @@ export interface OldCluster {
 }
 
 /** What answers from before the restore; undefined when nothing does. */
-export function oldCluster({ foretold, highestRevisionSeen, snapshot }: About, now: readonly MemberNow[]): OldCluster | undefined {
+export function oldCluster({ foretold, highestRevisionSeen, members, raisedSince = '0', snapshot }: About, now: readonly MemberNow[]): OldCluster | undefined {
   const old = now.filter(({ clusterId }) => clusterId !== undefined && clusterId !== foretold.clusterId);
   const revision = highest(old);
   if (revision === undefined) return undefined;
-  const since = (from: string): bigint => revision > BigInt(from) ? revision - BigInt(from) : 0n;
+  const since = (from: bigint): bigint => revision > from ? revision - from : 0n;
+  // What a restore that was taken back had raised the revision to was seen, and is not where this cluster was.
+  const planned = highest(members.flatMap(({ before }) => before === undefined ? [] : [before])) ?? BigInt(highestRevisionSeen);
   return {
     members: old.map(({ name }) => name), serves: old.some(({ serves }) => serves === true), revision,
-    sinceSnapshot: since(snapshot.revision), sincePlan: since(highestRevisionSeen),
+    sinceSnapshot: since(BigInt(snapshot.revision) + BigInt(raisedSince)), sincePlan: since(planned),
   };
 }
 
-const highest = (members: readonly MemberNow[]): bigint | undefined =>
+const highest = (members: readonly { readonly revision?: string }[]): bigint | undefined =>
   members.flatMap(({ revision }) => revision === undefined ? [] : [BigInt(revision)]).reduce<bigint | undefined>((most, each) => most === undefined || each > most ? each : most, undefined);

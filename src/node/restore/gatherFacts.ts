@@ -6,9 +6,9 @@ import { readManifest } from '../../core/config/readManifest.js';
 import { isKnown, KnownError, type ErrorCode, type Message } from '../../core/errors.js';
 import { failureOf } from '../../core/host/outcome.js';
 import type { Host, HostScript } from '../../core/host/host.js';
-import { isOpen, type RunRecord } from '../../core/journal.js';
+import { furthest, isOpen, standing, type RunRecord } from '../../core/journal.js';
 import { diskScript, imageToolScript, manifestScript, readDisk, readManifestFiles, readMachine, readTools, revisionScript, toolScript } from '../../core/restore/factScripts.js';
-import type { DiskFacts, LiveCluster, MemberFacts, PodFacts, RestoreFacts, SnapshotFacts, ToolFacts } from '../../core/restore/facts.js';
+import type { DiskFacts, LiveCluster, MemberFacts, PodFacts, Raise, RestoreFacts, SnapshotFacts, ToolFacts } from '../../core/restore/facts.js';
 import { socketsOf } from '../../core/restore/sockets.js';
 import { isRestoreSubject } from '../../core/restore/subject.js';
 import type { LastRevision } from '../../core/snapshot/report.js';
@@ -44,10 +44,9 @@ export async function gatherFacts(sources: Sources, cluster: ClusterDefinition, 
   }));
   const live = liveCluster(answers);
   const own = (sources.earlierRuns ?? []).filter(({ opening }) => opening.plan.cluster === cluster.name);
-  const foretoldBefore = [...own, ...[...hosts.values()].flatMap(({ disks }) => [...disks.values()].flatMap(({ runs }) => runs))].flatMap(foretoldRevision)
-    .reduce<bigint | undefined>((most, revision) => most === undefined || revision > most ? revision : most, undefined);
+  const earlier = [...own, ...[...hosts.values()].flatMap(({ disks }) => [...disks.values()].flatMap(({ runs }) => runs))];
   return {
-    cluster, snapshot, members, ...(live === undefined ? {} : { live }), ...(foretoldBefore === undefined ? {} : { foretoldBefore }),
+    cluster, snapshot, members, ...(live === undefined ? {} : { live }), ...raisedBefore(earlier),
     tools: new Map([...copies, ...[...hosts].map(([name, { tools }]) => [name, tools] as const)]),
     machines: new Map([...hosts].map(([name, { machine }]) => [name, machine])),
     silentHosts: new Map(told.flatMap(([name, answer]) => 'silent' in answer ? [[name, answer.silent] as const] : [])),
@@ -160,9 +159,23 @@ async function revisionOf(sources: Sources, member: MemberDefinition, tools: rea
   return outcome.code !== 0 || found === undefined ? undefined : BigInt(found);
 }
 
-/** What an earlier restore raised the cluster's revision to. */
-const foretoldRevision = ({ opening: { plan: { subject } } }: RunRecord): readonly bigint[] =>
-  isRestoreSubject(subject) && /^\d{1,19}$/.test(subject.foretold.revision) ? [BigInt(subject.foretold.revision)] : [];
+/** What earlier restores raised the cluster's revision to: any of them may have been seen, and those that stand have nothing written below. */
+function raisedBefore(earlier: readonly RunRecord[]): Pick<RestoreFacts, 'foretoldBefore' | 'raises'> {
+  const runs = [...Map.groupBy(earlier, ({ opening }) => opening.plan.run).values()].flatMap(copies => furthest(copies) ?? []).sort((a, b) => b.opening.at.localeCompare(a.opening.at));
+  const all = runs.flatMap(record => raiseOf(record).map(raise => ({ raise, stands: standing(record.entries) === 'finished' })));
+  if (all.length === 0) return {};
+  return {
+    foretoldBefore: all.reduce((most, { raise: { to } }) => to > most ? to : most, 0n),
+    raises: all.flatMap(({ raise, stands }) => stands ? [raise] : []),
+  };
+}
+
+const isRevision = (text: string): boolean => /^\d{1,19}$/.test(text);
+
+function raiseOf({ opening: { plan: { subject } } }: RunRecord): readonly Raise[] {
+  if (!isRestoreSubject(subject) || !isRevision(subject.foretold.revision) || !isRevision(subject.snapshot.revision)) return [];
+  return [{ from: BigInt(subject.snapshot.revision), to: BigInt(subject.foretold.revision) }];
+}
 
 function liveCluster(asked: readonly Answer[]): LiveCluster | undefined {
   const list = asked.find(each => each.healthy && each.list !== undefined)?.list ?? asked.find(each => each.list !== undefined)?.list;

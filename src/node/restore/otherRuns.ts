@@ -24,6 +24,19 @@ export async function refuseOtherRuns(hosts: HostsOf, { run, subject }: RestoreP
   const beside = await runsBeside(hosts, subject);
   const same = beside.find(({ record }) => record.opening.plan.run === run);
   if (same !== undefined) throw new KnownError('PATH_EXISTS', { path: join(same.dataDir, journalName(run)) });
+  refuseOpen(beside);
+}
+
+/**
+ * Refuses to go on, beside another run that is neither finished nor taken back, with one whose journal lies nowhere: it was
+ * refused when it was to begin, and nothing has changed since.
+ * @throws KnownError OTHER_RUN_OPEN
+ */
+export const refuseUnbegun = async (hosts: HostsOf, known: RunRecord): Promise<void> => {
+  refuseOpen((await runsBeside(hosts, subjectOf(known))).filter(({ record }) => record.opening.plan.run !== known.opening.plan.run));
+};
+
+function refuseOpen(beside: readonly RunBeside[]): void {
   const open = beside.find(({ record }) => isOpen(record));
   if (open !== undefined) throw new KnownError('OTHER_RUN_OPEN', { run: open.record.opening.plan.run, dataDir: open.dataDir });
 }

@@ -15,7 +15,7 @@ import { carryOn, goBack, isWayBackOf, planBack, type Carrying } from '../../cor
 import { hostOf, realHands, type World } from './hands.js';
 import { journalName, openJournal, readCopies, type JournalPlaces } from './journalFiles.js';
 import { lockDataDirs, operator } from './lock.js';
-import { refuseNewerRuns, refuseOtherRuns } from './otherRuns.js';
+import { refuseNewerRuns, refuseOtherRuns, refuseUnbegun } from './otherRuns.js';
 import { subjectOf } from './subjectOf.js';
 
 export { subjectOf } from './subjectOf.js';
@@ -46,7 +46,7 @@ export async function beginRestore(context: RunContext, plan: RestorePlan, appro
   });
 }
 
-/** Goes on with an interrupted run, forward or back, from the copy of its journal that got furthest. */
+/** Goes on with an interrupted run, forward or back, from the copy of its journal that got furthest. Rejects with OTHER_RUN_OPEN when it was never begun, and another was. */
 export const resumeRun = (context: RunContext, known: RunRecord, approved: string): Promise<RunEnd> =>
   locked(context, subjectOf(known), async () => {
     const { record, journal } = await reopen(context, known, approved);
@@ -96,7 +96,9 @@ async function locked<T>(context: RunContext, subject: RestoreSubject, work: () 
 async function reopen(context: RunContext, known: RunRecord, approved: string): Promise<{ readonly record: RunRecord; readonly journal: Journal }> {
   const { run: id } = known.opening.plan;
   const places = placesOf(context, id, subjectOf(known));
-  const record = await readCopies(places, copy => isApproved(copy, approved)) ?? known;
+  const found = await readCopies(places, copy => isApproved(copy, approved));
+  if (found === undefined) await refuseUnbegun(context, known);
+  const record = found ?? known;
   if (!isApproved(record, approved)) throw new KnownError('JOURNAL_DIGEST_DIFFERS', { path: places.own.path });
   return { record, journal: await openJournal(places, record) };
 }

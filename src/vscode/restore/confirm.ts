@@ -3,38 +3,39 @@ import * as vscode from 'vscode';
 import { standing, type RunRecord } from '../../core/journal.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { hasEffects } from '../../core/restore/progress.js';
-import { moment } from '../age.js';
+import { subjectOf } from '../../node/restore/subjectOf.js';
+import { age, moment } from '../age.js';
 import { unlinked } from '../unlinked.js';
 import { warningSentence } from '../words/refusals.js';
-import { lostByResuming, lostByTakingBack } from './lost.js';
+import { lossAtStake, lostByRestoring, lostByResuming, lostByTakingBack } from './lost.js';
 import type { MemberAfter } from './state.js';
 
 /**
  * Asks before anything dangerous: a modal that names the cluster and says what happens, with a verb as its button, then
- * the cluster's name, typed.
+ * the cluster's name, typed. What is lost, `stake`, is said again where the name is typed.
  */
-async function confirm(cluster: string, question: string, detail: string, verb: string): Promise<boolean> {
+async function confirm(cluster: string, question: string, detail: string, verb: string, stake: readonly string[] = []): Promise<boolean> {
   const pressed = await vscode.window.showWarningMessage(question, { modal: true, detail }, verb);
   if (pressed !== verb) return false;
   const typed = await vscode.window.showInputBox({
-    title: verb, prompt: unlinked(vscode.l10n.t('Type the name of the cluster, {cluster}, to go on.', { cluster })), placeHolder: cluster, ignoreFocusOut: true,
+    title: verb, prompt: unlinked([...stake, vscode.l10n.t('Type the name of the cluster, {cluster}, to go on.', { cluster })].join(' ')), placeHolder: cluster, ignoreFocusOut: true,
     validateInput: text => text === '' || text === cluster ? undefined : vscode.l10n.t('This is not the name of the cluster.'),
   });
   return typed === cluster;
 }
 
-/** Asks whether the plan shall be carried out; a cluster that serves is named as such, with what it would lose. */
-export function confirmRestore(plan: RestorePlan): Promise<boolean> {
+/** Asks whether the plan shall be carried out; a cluster that serves is named as such, with what it would lose. `after` is how the members answer now: a plan may have been looked at for hours. */
+export function confirmRestore(plan: RestorePlan, after: readonly MemberAfter[]): Promise<boolean> {
   const { cluster, subject } = plan;
-  const lost = subject.warnings.filter(({ code }) => code === 'CLUSTER_SERVES' || code === 'WRITES_LOST' || code === 'OTHER_CLUSTER');
   const detail = [
-    vscode.l10n.t('Snapshot {name}, saved {time}, revision {revision}, {keys} keys.', {
-      name: path.basename(subject.snapshot.path), time: moment(subject.snapshot.savedMs), revision: subject.snapshot.revision, keys: subject.snapshot.keys,
+    vscode.l10n.t('Snapshot {name}, saved {time} ({age}), revision {revision}, {keys} keys.', {
+      name: path.basename(subject.snapshot.path), time: moment(subject.snapshot.savedMs), age: age(subject.snapshot.savedMs, Date.now()), revision: subject.snapshot.revision, keys: subject.snapshot.keys,
     }),
     vscode.l10n.t('{count} members stop, their data is put aside and kept, and they start on the restored data.', { count: subject.members.length }),
-    ...lost.map(warningSentence),
+    ...lostByRestoring(plan, after),
+    ...subject.warnings.filter(({ code }) => code === 'OTHER_CLUSTER').map(warningSentence),
   ].join('\n\n');
-  return confirm(cluster, vscode.l10n.t('Restore {cluster}?', { cluster }), detail, vscode.l10n.t('Restore {cluster}', { cluster }));
+  return confirm(cluster, vscode.l10n.t('Restore {cluster}?', { cluster }), detail, vscode.l10n.t('Restore {cluster}', { cluster }), lossAtStake(cluster, subject, after));
 }
 
 /** Asks whether an interrupted run shall go on: the plan was approved once, perhaps long ago and by somebody else. `after` is how the members answer now. */
@@ -47,7 +48,7 @@ export function confirmResume(record: RunRecord, after: readonly MemberAfter[]):
   ].join('\n\n');
   return backwards
     ? confirm(cluster, vscode.l10n.t('Go on taking back the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Take Back {cluster}', { cluster }))
-    : confirm(cluster, vscode.l10n.t('Resume the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Resume {cluster}', { cluster }));
+    : confirm(cluster, vscode.l10n.t('Resume the restore of {cluster}?', { cluster }), detail, vscode.l10n.t('Resume {cluster}', { cluster }), lossAtStake(cluster, subjectOf(record), after));
 }
 
 /** Asks whether a run shall be taken back; `after` is how the members answer now. */

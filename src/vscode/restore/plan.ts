@@ -13,6 +13,7 @@ import type { World } from '../world.js';
 import { journalsFolder } from './machine.js';
 import { runsIn } from './runs.lazy.js';
 import type { RestoreState } from './state.js';
+import { unfinishedRun } from './unfinished.js';
 
 /** What is to be restored. */
 export interface Wish {
@@ -21,13 +22,20 @@ export interface Wish {
   readonly insists: readonly 'OTHER_CLUSTER'[];
 }
 
-/** Verifies the snapshot, asks every member and host, and plans; each stage is told as it comes. */
-export async function plan({ hosts, connect, context }: World, wish: Wish, signal: AbortSignal, tell: (state: RestoreState) => void, verified: (report: SnapshotReport) => unknown): Promise<RestoreState> {
+/**
+ * Verifies the snapshot, asks every member and host, and plans; each stage is told as it comes. A run that was not finished comes
+ * before all of it: what it has left behind has to be gone on with, or taken back, before anything else can be restored.
+ */
+export async function plan(world: World, wish: Wish, signal: AbortSignal, tell: (state: RestoreState) => void, verified: (report: SnapshotReport) => unknown): Promise<RestoreState> {
+  const { hosts, connect, context } = world;
   // Whether etcd is stopped is read from /proc: where there is none, everything would look stopped.
   if (process.platform !== 'linux' && wish.cluster.members.some(({ host }) => host === 'local')) throw new KnownError('UNSUPPORTED_PLATFORM', { platform: process.platform });
   // A host that cannot be reached can be asked nothing; and what cannot be restored here needs no minutes of reading first.
   const refusals = refuseByDefinition(wish.cluster);
   if (refusals.length > 0) return { phase: 'refused', refusals, mayInsist: false };
+  tell({ phase: 'gathering', text: vscode.l10n.t('Looking for a restore that was not finished'), fraction: -1 });
+  const unfinished = await unfinishedRun(world, wish.cluster, signal);
+  if (unfinished !== undefined) return { phase: 'resting', record: unfinished };
   const reader = snapshotReader(__dirname);
   const verifying = vscode.l10n.t('Verifying the snapshot: sha256, structure and every value');
   tell({ phase: 'gathering', text: verifying, fraction: 0 });

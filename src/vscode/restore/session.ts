@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ClusterDefinition } from '../../core/cluster/definition.js';
 import { codeOf, isKnown, textOf } from '../../core/errors.js';
 import { standing, type Entry, type RunRecord } from '../../core/journal.js';
+import type { RestoreSubject } from '../../core/restore/subject.js';
 import type { RunEnd } from '../../core/runner.js';
 import type { SnapshotReport } from '../../core/snapshot/report.js';
 import { operator } from '../../node/restore/lock.js';
@@ -49,13 +50,16 @@ export class RestoreSession implements vscode.Disposable {
 
   /** The name of the cluster it is about. */
   get cluster(): string {
-    return this.wish?.cluster.name ?? this.record?.opening.plan.cluster ?? '';
+    return this.record?.opening.plan.cluster ?? this.wish?.cluster.name ?? '';
   }
 
   /** The file name of the snapshot. */
   get snapshot(): string {
-    return this.wish?.snapshot ?? (this.record === undefined ? '' : subjectOf(this.record).snapshot.path);
+    return this.record === undefined ? this.wish?.snapshot ?? '' : subjectOf(this.record).snapshot.path;
   }
+
+  /** The snapshot that was to be restored, while another run is shown that stands or stood in the way. */
+  get waiting(): string | undefined { return this.record === undefined ? undefined : this.wish?.snapshot; }
 
   private get record(): RunRecord | undefined { return 'record' in this.current ? this.current.record : undefined; }
 
@@ -63,9 +67,10 @@ export class RestoreSession implements vscode.Disposable {
   async prepare(): Promise<void> {
     if (this.wish === undefined || this.running || this.asking || this.ended) return;
     // Whoever plans again may have corrected the settings meanwhile.
-    const cluster = this.sources.find(this.cluster);
+    const { name } = this.wish.cluster;
+    const cluster = this.sources.find(name);
     if (cluster === undefined) {
-      this.set({ phase: 'unready', reason: vscode.l10n.t('{cluster} is not in the settings any more, or cannot be used as it stands there. Correct the setting "etcdRecovery.clusters", then plan again.', { cluster: this.cluster }) });
+      this.set({ phase: 'unready', reason: vscode.l10n.t('{cluster} is not in the settings any more, or cannot be used as it stands there. Correct the setting "etcdRecovery.clusters", then plan again.', { cluster: name }) });
       return;
     }
     const wish = { ...this.wish, cluster };
@@ -73,6 +78,7 @@ export class RestoreSession implements vscode.Disposable {
     await this.busy(async signal => {
       this.set(await plan(this.world, wish, signal, state => { this.set(state); }, this.sources.verified));
     }, reason => { this.set({ phase: 'unready', reason }); });
+    await this.look();
   }
 
   /** Looks how the members of a run that is not under way are now. */
@@ -110,9 +116,11 @@ export class RestoreSession implements vscode.Disposable {
     if (this.current.phase === 'wayBack' && this.current.digest === digest) return this.takeBack(this.current.record, digest);
     if (this.current.phase !== 'preview' || this.current.digest !== digest) return;
     const { plan: approved } = this.current;
-    if (!await this.agreed(() => confirmRestore(approved))) return;
+    if (!await this.agreed(async () => confirmRestore(approved, await this.askBriefly(approved.subject)))) return;
     const record: RunRecord = { opening: { event: 'opened', at: new Date().toISOString(), by: operator(), digest, plan: approved }, entries: [] };
-    await this.carry(record, vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => beginRestore(context, approved, digest));
+    const { wish } = this;
+    this.wish = undefined;
+    await this.carry(record, vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => beginRestore(context, approved, digest), wish);
   }
 
   /** Goes on with an interrupted run, forward or back. */
@@ -120,7 +128,7 @@ export class RestoreSession implements vscode.Disposable {
     const record = await this.shownRun(digest);
     if (record === undefined) return;
     const backwards = standing(record.entries) === 'takingBack';
-    if (!await this.agreed(async () => confirmResume(record, await this.askBriefly(record)))) return;
+    if (!await this.agreed(async () => confirmResume(record, await this.askBriefly(subjectOf(record))))) return;
     await this.carry(record, backwards ? this.takingBackTitle : vscode.l10n.t('Restoring {cluster}', { cluster: this.cluster }), context => resumeRun(context, record, digest));
   }
 
@@ -130,7 +138,7 @@ export class RestoreSession implements vscode.Disposable {
     if (record === undefined || this.running || this.asking || this.ended) return;
     await this.busy(async signal => {
       this.set({ phase: 'gathering', record, text: vscode.l10n.t('Asking every member and host'), fraction: -1 });
-      const [after, back] = await Promise.all([this.askBriefly(record), wayBack({ ...machine(this.world), signal }, record)]);
+      const [after, back] = await Promise.all([this.askBriefly(subjectOf(record)), wayBack({ ...machine(this.world), signal }, record)]);
       signal.throwIfAborted();
       this.set({ phase: 'wayBack', record, ...back, after });
     }, reason => { this.set({ phase: 'resting', record, ...this.work?.signal.aborted === true ? {} : { reason } }); });
@@ -161,11 +169,11 @@ export class RestoreSession implements vscode.Disposable {
   }
 
   private async takeBack(record: RunRecord, approved: string): Promise<void> {
-    if (!await this.agreed(async () => confirmTakeBack(record, await this.askBriefly(record)))) return;
+    if (!await this.agreed(async () => confirmTakeBack(record, await this.askBriefly(subjectOf(record))))) return;
     await this.carry(record, this.takingBackTitle, context => takeRestoreBack(context, record, approved));
   }
 
-  private readonly askBriefly = (record: RunRecord): Promise<readonly MemberAfter[]> => askAfter(this.world.connect, subjectOf(record), AbortSignal.timeout(5_000));
+  private readonly askBriefly = (subject: RestoreSubject): Promise<readonly MemberAfter[]> => askAfter(this.world.connect, subject, AbortSignal.timeout(5_000));
 
   private get takingBackTitle(): string { return vscode.l10n.t('Taking back the restore of {cluster}', { cluster: this.cluster }); }
 
@@ -199,7 +207,8 @@ export class RestoreSession implements vscode.Disposable {
     return latest(journalsFolder(this.world.context), record);
   }
 
-  private async carry(start: RunRecord, title: string, run: (context: RunContext) => Promise<RunEnd>): Promise<void> {
+  /** `wish` is what comes of it when it could not even be begun: there is no run then that could be gone on with. */
+  private async carry(start: RunRecord, title: string, run: (context: RunContext) => Promise<RunEnd>, wish?: Wish): Promise<void> {
     let record = start;
     let end: RunEnd | undefined;
     let failure: string | undefined;
@@ -215,6 +224,11 @@ export class RestoreSession implements vscode.Disposable {
     }, reason => { failure = reason; });
     // What the journal says counts: it may hold more than this window did.
     record = await this.latest(record).catch(() => record);
+    if (wish !== undefined && failure !== undefined && record.entries.length === 0) {
+      this.wish = wish;
+      this.set({ phase: 'unready', reason: failure, approved: true });
+      return;
+    }
     this.set({ phase: 'resting', record, ...end === undefined ? {} : { end }, ...failure === undefined ? {} : { reason: failure } });
     await this.look();
   }

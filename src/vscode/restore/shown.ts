@@ -33,7 +33,7 @@ function bodyOf(session: RestoreSession): Body {
     case 'gathering':
       return { ...nothing, lead: vscode.l10n.t('Nothing is changed while the plan is made.'), tone: 'plain', busy: { text: state.text, fraction: state.fraction }, actions: [cancelAction()] };
     case 'unready':
-      return { ...nothing, lead: vscode.l10n.t('No plan could be made. Nothing was changed.'), tone: 'bad', notices: [{ tone: 'bad', text: state.reason }], actions: [againAction('primary')] };
+      return { ...nothing, lead: state.approved ? vscode.l10n.t('The restore was not begun. Nothing was stopped or moved.') : vscode.l10n.t('No plan could be made. Nothing was changed.'), tone: 'bad', notices: [{ tone: 'bad', text: state.reason }], actions: [againAction('primary')] };
     case 'refused':
       return {
         ...nothing, tone: 'bad', lead: vscode.l10n.t('This restore is refused, for every reason below. Nothing was changed.'),
@@ -43,7 +43,7 @@ function bodyOf(session: RestoreSession): Body {
     case 'preview': return preview(session, state);
     case 'wayBack': return wayBackShown(state);
     case 'running': return underWay(state);
-    case 'resting': return atRest(state);
+    case 'resting': return atRest(state, session.waiting === undefined ? undefined : path.basename(session.waiting));
   }
 }
 
@@ -94,19 +94,25 @@ function underWay({ record, cancelling }: Extract<RestoreSession['state'], { rea
   };
 }
 
-function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>): Body {
+/** `waiting` is the snapshot that was to be restored when this run was found in the way. */
+function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>, waiting: string | undefined): Body {
   const where = standing(record.entries);
   // Before and after are a report's; of a run that waits, the plan is what one looks for.
   const over = where === 'finished' || where === 'takenBack';
   const failed = progressOf(record).some(stage => stage.steps.some(({ state }) => state === 'failed'));
   const actions: ShownAction[] = [];
+  if (over && waiting !== undefined) actions.push({ id: 'planAgain', label: vscode.l10n.t('Plan the Restore from {snapshot}', { snapshot: waiting }), look: 'primary' });
   if (where === 'open' || where === 'takingBack') actions.push({ id: 'resume', label: where === 'open' ? vscode.l10n.t('Resume…') : vscode.l10n.t('Go On Taking Back…'), look: 'primary' });
   // Of old data that was removed nothing can be taken back; it would only be refused.
   if (where === 'open' || (where === 'finished' && gone.length === 0)) actions.push({ id: 'takeBack', label: vscode.l10n.t('Take Back…'), look: 'danger' });
   return {
     tone: over ? 'ok' : failed || reason !== undefined ? 'bad' : 'warn', digest: record.opening.digest,
     lead: runLead(record, end),
-    notices: [...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const], ...reportNotices(record, after, gone)],
+    notices: [
+      ...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const],
+      ...over || waiting === undefined ? [] : [{ tone: 'warn', text: vscode.l10n.t('This comes first: once it is finished or taken back, {snapshot} can be restored. Its journal was found beside the data; nothing new was planned.', { snapshot: waiting }) } as const],
+      ...reportNotices(record, after, gone),
+    ],
     facts: planFacts(subjectOf(record)), tables: over ? reportTables(record, after) : [], stages: shownStages(progressOf(record), { kind: currentPlan(record).plan.kind, resting: true }),
     actions: [...actions, { id: 'copyPlan', label: vscode.l10n.t('Copy Report as Markdown'), look: 'plain' }],
   };

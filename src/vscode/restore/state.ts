@@ -19,7 +19,8 @@ export interface MemberAfter extends MemberNow {
 export type RestoreState =
   /** `record` when the way back of a run is being planned. */
   | { readonly phase: 'gathering'; readonly text: string; /** 0 to 1; below 0 when unknown. */ readonly fraction: number; readonly record?: RunRecord }
-  | { readonly phase: 'unready'; readonly reason: string }
+  /** No plan could be made; or the one that was `approved` could not be begun. */
+  | { readonly phase: 'unready'; readonly reason: string; readonly approved?: true }
   | { readonly phase: 'refused'; readonly refusals: readonly Refusal[]; readonly mayInsist: boolean }
   | { readonly phase: 'preview'; readonly plan: RestorePlan; readonly digest: string }
   /** The way back of a run, to be approved; `after` is how the members answered when it was planned. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bumpFor, highestRevisionSeen } from '../../../src/core/restore/bump.js';
+import { bumpFor, highestRevisionSeen, writtenBetween } from '../../../src/core/restore/bump.js';
 import { stepsOf } from '../../../src/core/plan.js';
 import type { RestoreFacts, ToolFacts } from '../../../src/core/restore/facts.js';
 import { planRestore } from '../../../src/core/restore/planRestore.js';
@@ -45,6 +45,37 @@ describe('by how much the revision is raised', () => {
     const lost = factsOf(3, { down: true, gone: [0, 1, 2], unknown: true });
     assert.equal(highestRevisionSeen({ ...lost, foretoldBefore: 1_000_002_000n }), 1_000_002_000n);
     assert.equal(bumpFor(2_000n, 1_000_002_000n), 1_200_000_000n);
+  });
+});
+
+describe('what was written after the snapshot', () => {
+  const B = 1_000_000_000n;
+  /** A restore from this revision's snapshot. */
+  const raise = (from: bigint, to = from + B) => ({ from, to });
+
+  it('is the distance between the revisions, and never less than nothing', () => {
+    assert.equal(writtenBetween(500n, 520n, []), 20n);
+    assert.equal(writtenBetween(500n, 480n, []), 0n);
+  });
+
+  it('is not what a restore has raised the revision by', () => {
+    assert.equal(writtenBetween(500n, 500n + B + 8n, [raise(500n)]), 8n);
+    // Restored twice from one snapshot: what was written between the two is gone already.
+    assert.equal(writtenBetween(500n, 500n + 2n * B + 8n, [raise(500n, 500n + 2n * B), raise(500n)]), 8n);
+    // The restore was from a later snapshot: what that one has of it goes too.
+    assert.equal(writtenBetween(500n, 515n + B + 8n, [raise(515n)]), 23n);
+    // The snapshot was taken after the restore.
+    assert.equal(writtenBetween(500n + B, 500n + B + 8n, [raise(500n)]), 8n);
+    // As its disk says, the cluster was never that far.
+    assert.equal(writtenBetween(500n, 520n, [raise(500n)]), 20n);
+  });
+
+  it('is what a plan warns of, and by how much it was raised is told beside it', () => {
+    const facts = { ...factsOf(3), raises: [raise(2_000n, 2_590n)] };
+    const planned = planRestore(facts, choice);
+    assert('plan' in planned);
+    assert.deepEqual(planned.plan.subject.warnings.find(({ code }) => code === 'WRITES_LOST')?.args, { revisions: '10' });
+    assert.equal(planned.plan.subject.raisedSince, '590');
   });
 });
 

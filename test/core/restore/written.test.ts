@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { oldCluster, writtenSinceRestore, type MemberNow } from '../../../src/core/restore/written.js';
 
 const about = {
-  foretold: { clusterId: 'new', memberIds: {}, revision: '1000', hashKv: 1 }, highestRevisionSeen: '500',
+  foretold: { clusterId: 'new', memberIds: {}, revision: '1000', hashKv: 1 }, highestRevisionSeen: '500', members: [],
   snapshot: { path: '/s.db', sha256: '', size: 1, savedMs: 0, revision: '450', keys: 1 },
 };
 const answer = (name: string, clusterId: string, revision: string, serves = true): MemberNow => ({ name, clusterId, revision, serves });
@@ -20,6 +20,16 @@ describe('what was written since', () => {
     assert.deepEqual(oldCluster(about, [answer('m1', 'old', '510'), answer('m2', 'old', '512', false), silent]),
       { members: ['m1', 'm2'], serves: true, revision: 512n, sinceSnapshot: 62n, sincePlan: 12n });
     assert.deepEqual(oldCluster(about, [answer('m1', 'old', '500', false)]), { members: ['m1'], serves: false, revision: 500n, sinceSnapshot: 50n, sincePlan: 0n });
+  });
+
+  it('the plan is counted from where the members were then, whatever a restore that was taken back had raised the revision to', () => {
+    const member = { name: 'm1', host: 'local', endpoint: '', dataDir: '/d', peerUrls: [], staged: '/s', before: { memberId: '1', version: '3.5.30', dbSize: 1, isLeader: true, revision: '505' } };
+    assert.equal(oldCluster({ ...about, highestRevisionSeen: '1000500', members: [member] }, [answer('m1', 'old', '512')])?.sincePlan, 7n);
+  });
+
+  it('the snapshot is counted without what earlier restores have raised', () => {
+    assert.equal(oldCluster({ ...about, raisedSince: '1000000' }, [answer('m1', 'old', '1000460')])?.sinceSnapshot, 10n);
+    assert.equal(oldCluster({ ...about, raisedSince: '1000000' }, [answer('m1', 'old', '460')])?.sinceSnapshot, 0n);
   });
 
   it('is nothing less than nothing, when another cluster answers', () => {

@@ -10,7 +10,7 @@ import { systemClock } from '../../../src/node/clock.js';
 import { localHost } from '../../../src/node/host/localHost.js';
 import { journalName, LARGEST_JOURNAL } from '../../../src/node/restore/journalFiles.js';
 import { journalsBeside } from '../../../src/node/restore/journalsBeside.js';
-import { beginRestore, digestOf, takeRestoreBack, wayBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
+import { beginRestore, digestOf, resumeRun, takeRestoreBack, wayBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
 import { choice, factsOf } from '../../core/restore/factsFixture.js';
 import { withDefinition } from '../../core/restore/factsChanges.js';
 import { Scratch } from './scratch.js';
@@ -55,6 +55,16 @@ describe('a restore beside another run', () => {
       const other = await left(scratch, RUN.a, '1', entries);
       await assert.rejects(beginRestore(contextOf(scratch), plan, digestOf(plan)), { code: 'OTHER_RUN_OPEN', args: { run: other.opening.plan.run, dataDir: join(scratch.dir, 'm1') } });
     }
+    assert.deepEqual((await readdir(join(scratch.dir, 'm1'))).sort(), ['.recovery.lock', journalName(RUN.a)]);
+  });
+
+  it('is not gone on with either, when it was refused before its journal was written', async () => {
+    await using scratch = await Scratch.make();
+    const plan = await planned(scratch, RUN.b), digest = digestOf(plan);
+    await left(scratch, RUN.a, '1', []);
+    const known: RunRecord = { opening: { event: 'opened', at: '2', by: 'me@here', digest, plan }, entries: [] };
+    await assert.rejects(resumeRun(contextOf(scratch), known, digest), { code: 'OTHER_RUN_OPEN', args: { run: RUN.a, dataDir: join(scratch.dir, 'm1') } });
+    await assert.rejects(takeRestoreBack(contextOf(scratch), known, digest), { code: 'OTHER_RUN_OPEN' });
     assert.deepEqual((await readdir(join(scratch.dir, 'm1'))).sort(), ['.recovery.lock', journalName(RUN.a)]);
   });
 
