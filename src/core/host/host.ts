@@ -26,6 +26,10 @@ export interface HostOutcome {
 export interface HostKeep extends AsyncDisposable {
   /** The line it began with, without the line's end. */
   readonly said: string;
+  /** Resolves when this holds nothing any more for us: it was let go, or lost. */
+  readonly ended: Promise<void>;
+  /** Ends what may still hold on the host although the connection is lost: the host need not have noticed. Never rejects. */
+  end(): Promise<void>;
 }
 
 export interface HostUpload {
@@ -43,8 +47,9 @@ export interface Host {
   /** Runs the script to its end. Aborting ends its process group. */
   run(script: HostScript, options: HostRun): Promise<HostOutcome>;
   /**
-   * Runs a script that holds something for as long as its standard input stays open. Resolves with its first `@…` line;
-   * disposing closes the input and waits for its end. Rejects with what the script says when it says no HOLDS.
+   * Runs a script that holds something for as long as its standard input stays open; a dot comes there every five seconds, so that
+   * it can tell when it was cut off. Resolves with its first `@…` line; disposing closes the input and waits for its end. Rejects with
+   * what the script says when it says no HOLDS.
    */
   keep(script: HostScript, signal: AbortSignal): Promise<HostKeep>;
   /** The file's text, undefined when there is none. */

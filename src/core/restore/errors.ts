@@ -42,6 +42,8 @@ export type RestoreErrorCode =
   | 'IDENTITY_DIFFERS'
   | 'HASHKV_DIFFERS'
   | 'LOCKED_BY_OTHER'
+  /** The lock was lost with its connection, and somebody else has worked here since. */
+  | 'TAKEN_OVER'
   /** Beside the data lies the journal of another run that was neither finished nor taken back. */
   | 'OTHER_RUN_OPEN'
   /** A later run must be taken back first. */

@@ -25,6 +25,7 @@ export function laterHost(name: string, open: (signal: AbortSignal) => Promise<D
     write: (path, text) => around(async () => (await opened(forever())).write(path, text)),
     upload: (from, to, options) => around(async () => (await opened(options.signal)).upload(from, to, options)),
     dial: (address, signal) => around(async () => (await opened(signal)).dial(address, signal)),
+    behind: gate => laterHost(name, async signal => (await opened(signal)).behind(gate), around),
     close: async () => { if (opening !== undefined) await opening.then(host => host.close(), () => undefined); },
   };
 }

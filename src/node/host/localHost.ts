@@ -6,27 +6,39 @@ import { KnownError, textOf } from '../../core/errors.js';
 import { checkArgs } from '../../core/host/checkArgs.js';
 import type { HostOutcome, HostRun, HostScript } from '../../core/host/host.js';
 import { dialTcp } from './dialTcp.js';
-import type { DialingHost } from './dialingHost.js';
+import type { DialingHost, Gate } from './dialingHost.js';
 import { keepOf, outcomeOf, type RunningCommand } from './runningCommand.js';
 import { upload } from './upload.js';
 
 /** The machine the extension runs on. */
-export const localHost = (name = 'local'): DialingHost => {
-  const run = (script: HostScript, options: HostRun) => runScript(name, script, options);
+export const localHost = (name = 'local', gate: Gate = () => Promise.resolve()): DialingHost => {
+  const run = async (script: HostScript, options: HostRun) => {
+    await gate();
+    return runScript(name, script, options);
+  };
   return {
     name,
     run,
-    keep: (script, signal) => {
+    keep: async (script, signal) => {
       signal.throwIfAborted();
-      return keepOf(name, startScript(name, { ...script, input: '' }));
+      await gate();
+      const command = startScript(name, { ...script, input: '' });
+      return keepOf(name, command, async () => {
+        command.terminate();
+        await command.ended.catch(() => undefined);
+      });
     },
     read: path => readFile(path, 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return undefined;
       throw unreadable(path, error);
     }),
     stream,
-    append: (path, text) => flushed(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW, text),
+    append: async (path, text) => {
+      await gate();
+      await flushed(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW, text);
+    },
     write: async (path, text) => {
+      await gate();
       const part = `${path}.part`;
       await rm(part, { force: true }).catch((error: unknown) => { throw unwritable(path, error); });
       await flushed(part, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, text);
@@ -35,6 +47,7 @@ export const localHost = (name = 'local'): DialingHost => {
     },
     upload: (from, to, options) => upload({ name, run }, from, to, options),
     dial: (address, signal) => dialTcp(name, address, signal),
+    behind: before => localHost(name, before),
     close: () => Promise.resolve(),
   };
 };

@@ -69,8 +69,11 @@ async function drained(stdin: Writable, enough: AbortSignal): Promise<void> {
   }
 }
 
-/** Holds on to a command that said HOLDS, until its input is closed. */
-export async function keepOf(host: string, command: RunningCommand): Promise<HostKeep> {
+/** Milliseconds between two signs of life to what holds something. */
+const BEAT = 5_000;
+
+/** Holds on to a command that said HOLDS, until its input is closed. `end` ends it on its host, wherever the connection is. */
+export async function keepOf(host: string, command: RunningCommand, end: () => Promise<void>): Promise<HostKeep> {
   command.stdin.on('error', () => undefined);
   const stderr = readTail(command.stderr);
   const line = Promise.withResolvers<string | undefined>();
@@ -82,12 +85,15 @@ export async function keepOf(host: string, command: RunningCommand): Promise<Hos
   ended.catch(() => undefined);
   const first = await line.promise;
   if (first !== undefined && said(first)?.code === 'HOLDS') {
+    const beat = setInterval(() => { command.stdin.write('.'); }, BEAT).unref();
+    // A connection that was lost has let go already.
+    const over = ended.then(() => undefined, () => undefined).finally(() => { clearInterval(beat); });
     return {
-      said: first,
-      [Symbol.asyncDispose]: async () => {
+      said: first, ended: over, end,
+      [Symbol.asyncDispose]: () => {
+        clearInterval(beat);
         command.stdin.end();
-        // A connection that was lost has let go already.
-        await ended.catch(() => undefined);
+        return over;
       },
     };
   }

@@ -14,7 +14,7 @@ import type { RunEnd } from '../../core/runner.js';
 import { carryOn, goBack, isWayBackOf, planBack, type Carrying } from '../../core/takeBack.js';
 import { hostOf, realHands, type World } from './hands.js';
 import { journalName, openJournal, readCopies, type JournalPlaces } from './journalFiles.js';
-import { lockDataDirs, operator } from './lock.js';
+import { behindLocks, lockDataDirs, operator } from './lock.js';
 import { refuseNewerRuns, refuseOtherRuns, refuseUnbegun } from './otherRuns.js';
 import { subjectOf } from './subjectOf.js';
 
@@ -39,18 +39,18 @@ export const digestOf = (plan: Plan): string => createHash('sha256').update(JSON
 export async function beginRestore(context: RunContext, plan: RestorePlan, approved: string): Promise<RunEnd> {
   if (digestOf(plan) !== approved) throw new KnownError('PLAN_NOT_APPROVED', { run: plan.run });
   await makeDataDirs(context, plan);
-  return locked(context, plan.subject, async () => {
-    await refuseOtherRuns(context, plan);
-    const record: RunRecord = { opening: { event: 'opened', at: context.clock.now(), by: operator(), digest: approved, plan }, entries: [] };
-    return carryOn(record, carrying(context, await openJournal(placesOf(context, plan.run, plan.subject), record)));
+  return locked(context, plan.subject, async under => {
+    await refuseOtherRuns(under, plan);
+    const record: RunRecord = { opening: { event: 'opened', at: under.clock.now(), by: operator(), digest: approved, plan }, entries: [] };
+    return carryOn(record, carrying(under, await openJournal(placesOf(under, plan.run, plan.subject), record)));
   });
 }
 
 /** Goes on with an interrupted run, forward or back, from the copy of its journal that got furthest. Rejects with OTHER_RUN_OPEN when it was never begun, and another was. */
 export const resumeRun = (context: RunContext, known: RunRecord, approved: string): Promise<RunEnd> =>
-  locked(context, subjectOf(known), async () => {
-    const { record, journal } = await reopen(context, known, approved);
-    return carryOn(record, carrying(context, journal));
+  locked(context, subjectOf(known), async under => {
+    const { record, journal } = await reopen(under, known, approved);
+    return carryOn(record, carrying(under, journal));
   });
 
 /**
@@ -58,10 +58,10 @@ export const resumeRun = (context: RunContext, known: RunRecord, approved: strin
  * Rejects with NEWER_RUN or WAY_BACK_CHANGED before anything was done.
  */
 export const takeRestoreBack = (context: RunContext, known: RunRecord, approved: string): Promise<RunEnd> =>
-  locked(context, subjectOf(known), async () => {
-    await refuseNewerRuns(context, known);
-    const { record, journal } = await reopen(context, known, known.opening.digest);
-    return goBack(record, operator(), approved, checksBefore(subjectOf(known)), carrying(context, journal));
+  locked(context, subjectOf(known), async under => {
+    await refuseNewerRuns(under, known);
+    const { record, journal } = await reopen(under, known, known.opening.digest);
+    return goBack(record, operator(), approved, checksBefore(subjectOf(known)), carrying(under, journal));
   });
 
 /** The plan that would take this run back now, and its digest. Rejects with NEWER_RUN when a later one must be taken back first, and as `goBack` does. */
@@ -80,16 +80,17 @@ export const isApproved = ({ opening, entries }: RunRecord, approved: string): b
   opening.digest === approved && digestOf(opening.plan) === approved
   && entries.every(entry => entry.event !== 'takingBack' || (entry.digest === digestOf(entry.plan) && isWayBackOf(entry.plan, opening.plan)));
 
-/** Nobody else may work on these data directories meanwhile. */
-async function locked<T>(context: RunContext, subject: RestoreSubject, work: () => Promise<T>): Promise<T> {
+/** Nobody else may work on these data directories meanwhile. What is done under the locks is done with the context that `work` is given. */
+async function locked<T>(context: RunContext, subject: RestoreSubject, work: (under: RunContext) => Promise<T>): Promise<T> {
   const byHost = [...Map.groupBy(subject.members, member => member.host)];
-  const taken = await Promise.allSettled(byHost.map(([name, members]) =>
-    lockDataDirs(members.map(member => member.dataDir), context.clock.now(), name === 'local' ? undefined : hostOf(context, name))));
+  const taken = await Promise.allSettled(byHost.map(async ([name, members]) =>
+    [name, await lockDataDirs(members.map(member => member.dataDir), context.clock.now(), name === 'local' ? undefined : hostOf(context, name))] as const));
+  const locks = new Map(taken.flatMap(lock => lock.status === 'fulfilled' ? [lock.value] : []));
   try {
     for (const lock of taken) if (lock.status === 'rejected') throw lock.reason;
-    return await work();
+    return await work({ ...context, hosts: behindLocks(context.hosts, locks) });
   } finally {
-    await Promise.all(taken.flatMap(lock => lock.status === 'fulfilled' ? [lock.value[Symbol.asyncDispose]()] : []));
+    await Promise.all([...locks.values()].map(lock => lock[Symbol.asyncDispose]()));
   }
 }
 

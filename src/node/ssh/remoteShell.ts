@@ -3,6 +3,7 @@ import { isKnown, KnownError } from '../../core/errors.js';
 import { checkArgs } from '../../core/host/checkArgs.js';
 import type { HostScript } from '../../core/host/host.js';
 import { readTail } from '../host/readTail.js';
+import type { Gate } from '../host/dialingHost.js';
 import type { RunningCommand } from '../host/runningCommand.js';
 import type { Secrets } from './secrets.js';
 import { sudoDialogue, sudoFailure } from './sudo.js';
@@ -20,6 +21,8 @@ export interface RemoteShell {
   readonly secrets: Secrets;
   /** Whether scripts are to run as root. */
   readonly sudo: 'never' | 'auto';
+  /** Is passed before a script is sent, over whatever connection. */
+  readonly gate?: Gate;
 }
 
 /**
@@ -52,6 +55,7 @@ async function begin(shell: RemoteShell, script: HostScript, signal: AbortSignal
   try {
     const pid = await Promise.race([marked(command, mark), ...dialogue ? [dialogue.failed] : []]);
     errors.stop();
+    await shell.gate?.();
     command.stdin.write(prologue(script, mark));
     return { ...command, pid, mark };
   } catch (error) {

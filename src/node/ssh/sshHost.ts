@@ -19,7 +19,11 @@ export function sshHost(shell: RemoteShell): DialingHost {
   return {
     name,
     run,
-    keep: async (script, signal) => keepOf(name, await startScript(shell, { ...script, input: '' }, signal)),
+    keep: async (script, signal) => {
+      // Not among the commands that wait for each other: it is what they wait for.
+      const remote = await startScript(shell, { ...script, input: '' }, signal, true);
+      return keepOf(name, remote, () => endRemote(shell, remote));
+    },
     read: async path => {
       const pieces: Uint8Array[] = [];
       const found = await eachPiece(shell, path, 0, forever(), piece => pieces.push(piece));
@@ -30,6 +34,7 @@ export function sshHost(shell: RemoteShell): DialingHost {
     write: (path, text) => change({ name, run }, path, writeScript(path, text)),
     upload: (from, to, options) => upload({ name, run }, from, to, options),
     dial: (address, signal) => dial(shell, address, signal),
+    behind: gate => sshHost({ ...shell, gate }),
     close: () => transport.close(),
   };
 }

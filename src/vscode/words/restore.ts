@@ -36,6 +36,7 @@ export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   IDENTITY_DIFFERS: a => l10n.t('{member} has member id {memberId} in cluster {clusterId}; expected were {expectedMember} in {expectedCluster}. Look at what answers at its endpoint, then resume or take the restore back.', a),
   HASHKV_DIFFERS: a => l10n.t('The content of {member} at revision {revision} has HashKV {hash}; foretold was {expected}. Take the restore back.', a),
   LOCKED_BY_OTHER: a => l10n.t('{dataDir} is being worked on by {owner}. Wait until that has ended.', a),
+  TAKEN_OVER: a => l10n.t('While the connection to {host} was lost, {owner} worked on {dataDir}. Nothing more was done there. Ask who that was, look at the run anew, then resume it or take it back.', a),
   OTHER_RUN_OPEN: a => l10n.t('Another restore ({run}) was begun on {dataDir} and is not over. Resume it or take it back, then plan again.', a),
   NEWER_RUN: a => l10n.t('A later restore ({run}) lies on {dataDir}. Take that one back first.', a),
   JOURNAL_UNREADABLE: a => l10n.t('{path} is not the journal of a restore, or its first line is damaged. Choose another copy: one lies beside the data of each member.', a),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, realpath, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,6 +123,44 @@ export function hostContract(open: () => Promise<DialingHost>, by: 'own means' |
   it('tells why something could not be kept', async () => {
     await assert.rejects(host.keep({ text: `${prelude}\nfail PATH_MISSING path=/x\n`, args: [] }, never), coded('PATH_MISSING'));
     await assert.rejects(host.keep({ text: 'exit 5', args: [] }, never), coded('HOST_SCRIPT_FAILED'));
+  });
+
+  it('says when what was kept has ended, and ends it when told', async () => {
+    const text = `${prelude}\nsay HOLDS "pid=$$"; cat >/dev/null\n`;
+    const kept = await host.keep({ text, args: [] }, never);
+    await kept.end();
+    await kept.ended;
+    await assert.rejects(readFile(`/proc/${/pid=(\d+)/.exec(kept.said)?.[1] ?? ''}/exe`), { code: 'ENOENT' });
+  });
+
+  it('behind a gate, passes it before each thing that is sent, and sends nothing when it is shut', async () => {
+    let passed = 0, shut = false;
+    const gated = host.behind(async () => {
+      passed++;
+      await Promise.resolve();
+      if (shut) throw new KnownError('LOCKED_BY_OTHER', { dataDir: dir, owner: 'somebody' });
+    });
+    await writeFile(at('source'), 'new');
+    await writeFile(at('file'), '');
+    const uses: readonly (() => Promise<unknown>)[] = [
+      () => gated.run({ text: 'echo ran >>"$1"', args: [at('file')] }, { signal: never }),
+      () => gated.run({ text: 'echo outlived >>"$1"', args: [at('file')] }, { signal: never, outlives: true }),
+      () => gated.append(at('file'), 'appended\n'),
+      () => gated.write(at('written'), 'written\n'),
+      () => gated.upload(at('source'), at('uploaded'), { signal: never }),
+      () => gated.keep({ text: 'echo kept >>"$1"; echo @HOLDS; cat >/dev/null', args: [at('file')] }, never).then(kept => kept[Symbol.asyncDispose]()),
+    ];
+    shut = true;
+    for (const use of uses) await assert.rejects(use(), coded('LOCKED_BY_OTHER'));
+    assert.equal(await readFile(at('file'), 'utf8'), '');
+    assert.deepEqual((await readdir(dir)).sort(), ['file', 'source']);
+    shut = false;
+    for (const use of uses) {
+      passed = 0;
+      await use();
+      assert.notEqual(passed, 0, String(use));
+    }
+    assert.equal(await readFile(at('file'), 'utf8'), 'ran\noutlived\nappended\nkept\n');
   });
 
   it('reads a file, and knows when there is none', async () => {

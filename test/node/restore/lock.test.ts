@@ -5,6 +5,8 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import type { HostKeep } from '../../../src/core/host/host.js';
+import { localHost } from '../../../src/node/host/localHost.js';
 import { lockDataDirs, operator } from '../../../src/node/restore/lock.js';
 import { Scratch } from './scratch.js';
 
@@ -37,6 +39,30 @@ describe('the lock on data directories', () => {
     await using scratch = await Scratch.make();
     const places = await dirs(scratch);
     for (let n = 0; n < 3; n++) await (await lockDataDirs(places, since))[Symbol.asyncDispose]();
+  });
+
+  it('is taken anew when its holder has ended, unless somebody else has it or had it meanwhile', async () => {
+    await using scratch = await Scratch.make();
+    const places = await dirs(scratch);
+    const [first = ''] = places;
+    const host = localHost();
+    let holder: HostKeep | undefined;
+    const lose = async (): Promise<void> => {
+      await holder?.end();
+      await holder?.ended;
+    };
+    await using lock = await lockDataDirs(places, since, { keep: async (...script) => holder = await host.keep(...script) });
+    await lock.held();
+    for (let n = 0; n < 3; n++) {
+      await lose();
+      await Promise.all([lock.held(), lock.held()]);
+      for (const place of places) await assert.rejects(lockDataDirs([place], 'later'), { code: 'LOCKED_BY_OTHER' });
+    }
+    await lose();
+    const other = await lockDataDirs([first], 'later');
+    await assert.rejects(lock.held(), { code: 'LOCKED_BY_OTHER', args: { host: 'local', dataDir: first, owner: `${operator()} (process ${process.pid}, later)` } });
+    await other[Symbol.asyncDispose]();
+    await assert.rejects(lock.held(), { code: 'TAKEN_OVER', args: { host: 'local', dataDir: first, owner: `${operator()} (process ${process.pid}, later)` } });
   });
 
   it('is free once the process that took it is killed', async () => {
