@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Lab } from '../../lab/lab.js';
 import { startLab } from '../../lab/startLab.js';
@@ -8,6 +10,8 @@ import { approveRestore, approveTakeBack } from './journey.js';
 import { realEditors, type RealEditor } from './realEditor.js';
 
 const OBJECTS = 200;
+
+const sha256 = async (file: string): Promise<string> => createHash('sha256').update(await readFile(file)).digest('hex');
 
 describe('static pods on three hosts, restored from the window', function () {
   this.timeout(600_000);
@@ -57,8 +61,38 @@ describe('static pods on three hosts, restored from the window', function () {
     await window.rowMenu(healthy, 'Take Snapshot…');
     await window.quickEntries();
     await window.page.keyboard.press('Enter');
+    await window.pick('This Machine');
     await prompt('holds every Secret');
     await window.row(/sha256 compared/).waitFor();
+  });
+
+  it('keep snapshots on their hosts, which are asked when their line is opened', async () => {
+    const { window } = editor, host = hostAt(lab, 1), folder = '/var/lib/etcd-recovery/snapshots';
+    const there = async (text: string): Promise<string> => (await lab.script(host, text)).stdout.trim();
+    await window.rowMenu(healthy, 'Take Snapshot…');
+    await window.quickEntries();
+    await window.page.keyboard.press('Enter');
+    await window.pick('cp-2');
+    await prompt('on cp-2?', 'on-host.db');
+    await window.toast(/on-host\.db was taken from .* and lies on cp-2/).waitFor();
+    assert.equal(await there(`ls -A -- ${folder}`), 'on-host.db');
+    assert.equal(await there(`stat -c '%a %U' -- ${folder} ${folder}/on-host.db`), '700 root\n600 root');
+    await window.row(/^Snapshots on cp-2/).click();
+    await window.row(/^on-host\.db.*just now.*sha256 compared/).waitFor();
+    await window.screenshot('pods-host-snapshot');
+    await window.rowMenu(/^on-host\.db/, 'Copy to This Machine…');
+    await prompt('holds every Secret', path.join(lab.folder, 'snapshots', 'back.db'));
+    await window.row(/^back\.db.*sha256 compared/).waitFor();
+    assert.equal(await sha256(path.join(lab.folder, 'snapshots', 'back.db')), (await there(`sha256sum <${folder}/on-host.db`)).slice(0, 64));
+    await window.rowMenu(/^back\.db/, 'Copy to Host…');
+    await window.pick('cp-2');
+    await prompt('on cp-2?', 'and-there.db');
+    await window.row(/^and-there\.db.*sha256 compared/).waitFor();
+    assert.equal(await there(`ls -A -- ${folder}`), 'and-there.db\non-host.db');
+    await window.rowMenu(/^on-host\.db/, 'Verify Snapshot…');
+    await window.panel().locator('.verdict').getByText('Verified: its sha256 matches').waitFor();
+    await window.page.keyboard.press('Control+F4');
+    await window.row(/^Snapshots on cp-2/).click();
   });
 
   it('come back after every object was deleted, and can be taken back', async () => {

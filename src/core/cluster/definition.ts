@@ -9,6 +9,8 @@ export interface ClusterDefinition {
   readonly tls?: TlsFiles;
   /** Folders on this machine in which the cluster's snapshots lie. */
   readonly snapshotFolders: readonly string[];
+  /** The folder for snapshots on each host behind SSH; absent: the usual one. */
+  readonly hostSnapshotFolder?: string;
   /** `staticPod` only: the kubelet's manifest directory, the same on every host. */
   readonly manifestDir?: string;
 }

@@ -44,6 +44,8 @@ type SaveErrorCode =
   | 'SAVE_HASH_MISMATCH'
   | 'SAVE_NO_SPACE'
   | 'SAVE_DISK_FULL'
-  | 'SAVE_WRITE_FAILED';
+  | 'SAVE_WRITE_FAILED'
+  /** What arrived is not what was sent. args: path, expected, found (hex sha256) */
+  | 'SAVE_COPY_DIFFERS';
 
 export type EtcdErrorCode = CallErrorCode | TlsErrorCode | SaveErrorCode;

@@ -10,7 +10,7 @@ export interface ReadDefinitions {
 }
 
 const runKinds: readonly RunKind[] = ['staticPod', 'systemd', 'commands'];
-const clusterFields = ['name', 'run', 'members', 'tls', 'snapshotFolders', 'manifestDir'];
+const clusterFields = ['name', 'run', 'members', 'tls', 'snapshotFolders', 'hostSnapshotFolder', 'manifestDir'];
 const memberFields = ['name', 'host', 'clientUrls', 'peerUrls', 'dataDir', 'walDir', 'start', 'stop'];
 
 const isClusterName: Check = text => /^[^/\\]{1,100}$/.test(text) && text === text.trim() ? undefined : 'NOT_A_NAME';
@@ -55,12 +55,13 @@ function readCluster(r: SettingReader, item: unknown): ClusterDefinition | undef
   const tls = readTls(r, fields['tls']);
   const folders = fields['snapshotFolders'] === undefined || isEmptyList(fields['snapshotFolders']) ? []
     : r.texts(fields, '', 'snapshotFolders', isLocalPath);
+  const hostFolder = r.optionalText(fields, '', 'hostSnapshotFolder', isPath);
   const members = readMembers(r, fields['members'], run);
   const manifestDir = r.optionalText(fields, '', 'manifestDir', isPath);
   if (run !== undefined && run !== 'staticPod' && fields['manifestDir'] !== undefined) r.problem('ONLY_FOR_STATIC_PODS', 'manifestDir');
   if (tls?.at === 'host' && members?.some(member => member.host === 'local')) r.problem('NEEDS_HOSTS', 'tls.at');
   if (name === null || !run || !members || !folders) return undefined;
-  return { name, run, members, ...tls && { tls }, snapshotFolders: folders, ...manifestDir && { manifestDir } };
+  return { name, run, members, ...tls && { tls }, snapshotFolders: folders, ...hostFolder && { hostSnapshotFolder: hostFolder }, ...manifestDir && { manifestDir } };
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { KnownError, textOf } from '../../core/errors.js';
 import { INPUT_CUT, partScript, uploadScript } from '../../core/host/fileScripts.js';
-import type { Host, HostUpload } from '../../core/host/host.js';
+import type { Host, HostOutcome, HostUpload } from '../../core/host/host.js';
 import { failureOf, isScriptCode, said } from '../../core/host/outcome.js';
 
 /** Bytes read and sent at a time. */
@@ -27,11 +27,15 @@ export async function upload(host: Pick<Host, 'name' | 'run'>, from: string, to:
     if (sent !== size) fail(new Error(`${size} bytes became ${sent}`));
   };
   const outcome = await host.run(uploadScript(to, size, offset, pieces()), { signal });
+  if (outcome.code !== 0) throw uploadFailure(host, to, outcome);
+}
+
+/** Why an upload failed, once its script has said so. */
+export function uploadFailure(host: Pick<Host, 'name'>, to: string, outcome: HostOutcome): KnownError {
   const code = said(outcome.stdout)?.code;
-  if (outcome.code === 0) return;
-  if (code !== undefined && isScriptCode(code)) throw failureOf(host.name, outcome);
-  if (outcome.code === INPUT_CUT) throw new KnownError('HOST_LOST', { host: host.name });
-  throw new KnownError('FILE_UNWRITABLE', { path: placeOf(host, to), reason: outcome.stderr.trim().split('\n').at(-1) ?? '' });
+  if (code !== undefined && isScriptCode(code)) return failureOf(host.name, outcome);
+  if (outcome.code === INPUT_CUT) return new KnownError('HOST_LOST', { host: host.name });
+  return new KnownError('FILE_UNWRITABLE', { path: placeOf(host, to), reason: outcome.stderr.trim().split('\n').at(-1) ?? '' });
 }
 
 /** A path and the host it is on, as scp writes it. */

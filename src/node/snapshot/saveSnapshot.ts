@@ -1,10 +1,7 @@
-import { statfs } from 'node:fs/promises';
-import path from 'node:path';
-import type { EtcdEndpoint, SnapshotChunk } from '../../core/cluster/status.js';
-import { KnownError } from '../../core/errors.js';
-import { openPartFile, writeError } from './savePartFile.js';
+import type { EtcdEndpoint } from '../../core/cluster/status.js';
+import { checkRoom, openPartFile, writeError } from './savePartFile.js';
 import type { PartFile } from './savePartFile.js';
-import { SaveStreamCheck } from './saveStreamCheck.js';
+import { beginStream, type SaveStreamCheck } from './saveStreamCheck.js';
 import { startSaveWriter } from './saveWriter.js';
 import type { WorkerDir } from './workerThread.js';
 
@@ -62,10 +59,9 @@ async function receive(etcd: EtcdEndpoint, part: PartFile, file: string, { worke
   const batches = etcd.snapshot(signal)[Symbol.asyncIterator]();
   try {
     let next = await batches.next();
-    const [first] = next.done === true ? [] : next.value;
-    if (first === undefined) throw new KnownError('SAVE_STREAM_CUT', { endpoint: etcd.endpoint, received: 0, total: '?' });
-    const { version } = first;
-    const check = await begin(etcd.endpoint, file, first);
+    const { check, version } = beginStream(etcd.endpoint, next);
+    // Whether it fits is asked before anything is written.
+    await checkRoom(file, check.totalBytes);
     await using writer = startSaveWriter(workerDir, { fd: part.fd, dbBytes: check.dbBytes });
     for (let told = 0; next.done !== true; next = await batches.next()) {
       for (const chunk of next.value) check.add(chunk);
@@ -81,15 +77,4 @@ async function receive(etcd: EtcdEndpoint, part: PartFile, file: string, { worke
   } finally {
     await batches.return?.();
   }
-}
-
-/** The first message tells how much will come: whether it fits is asked before anything is written. */
-async function begin(endpoint: string, file: string, first: SnapshotChunk): Promise<SaveStreamCheck> {
-  const check = new SaveStreamCheck(endpoint, first.blobs.reduce((sum, blob) => sum + blob.length, first.remainingBytes));
-  const folder = path.dirname(file);
-  const disk = await statfs(folder).catch((error: unknown) => { throw writeError(file, error); });
-  const free = disk.bavail * disk.bsize;
-  // Some network file systems tell no size at all.
-  if (disk.blocks > 0 && free < check.totalBytes) throw new KnownError('SAVE_NO_SPACE', { folder, free, needed: check.totalBytes });
-  return check;
 }

@@ -55,3 +55,10 @@ export class SaveStreamCheck {
     if (found !== expected) throw new KnownError('SAVE_HASH_MISMATCH', { endpoint, found, expected });
   }
 }
+
+/** The first message tells how much will come. Throws `SAVE_STREAM_CUT` when there is none. */
+export function beginStream(endpoint: string, batch: IteratorResult<readonly SnapshotChunk[], unknown>): { readonly check: SaveStreamCheck; readonly version: string | undefined } {
+  const [first] = batch.done === true ? [] : batch.value;
+  if (first === undefined) throw new KnownError('SAVE_STREAM_CUT', { endpoint, received: 0, total: '?' });
+  return { check: new SaveStreamCheck(endpoint, first.blobs.reduce((sum, blob) => sum + blob.length, first.remainingBytes)), version: first.version };
+}

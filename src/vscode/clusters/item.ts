@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { clusterItem, memberItem } from './clusterItem.js';
-import { snapshotItem } from './snapshotItem.js';
+import { hostSnapshotItem, snapshotItem } from './snapshotItem.js';
 import type { TreeSources } from './clusterTree.js';
 import { icon, plain } from './look.js';
-import type { BrokenNode, FolderNode, Node, NoteNode } from './node.js';
+import type { BrokenNode, FolderNode, HostFolderNode, Node, NoteNode } from './node.js';
+import { onHost } from '../snapshots/onHost.js';
 import { problemSentence } from '../words/cluster.js';
 
 /** How a line of the tree looks. */
@@ -14,6 +15,8 @@ export function treeItem(node: Node, sources: TreeSources): vscode.TreeItem {
     case 'broken': return brokenItem(node);
     case 'folder': return folderItem(node);
     case 'snapshot': return snapshotItem(node, sources.verdicts.of(node.entry), Date.now());
+    case 'hostFolder': return hostFolderItem(node);
+    case 'hostSnapshot': return hostSnapshotItem(node, sources.verdicts.of(onHost(node.place.host, node.entry)), Date.now());
     case 'note': return noteItem(node);
     case 'extra': return node.item;
   }
@@ -42,6 +45,17 @@ function folderItem({ id, path }: FolderNode): vscode.TreeItem {
   item.tooltip = path;
   item.iconPath = icon('archive');
   item.contextValue = 'folder';
+  return item;
+}
+
+/** Closed until it is opened, which asks the host. */
+function hostFolderItem({ id, place: { host, folder } }: HostFolderNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Snapshots on {host}', { host }), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = id;
+  item.description = folder;
+  item.tooltip = `${host}:${folder}`;
+  item.iconPath = icon('server');
+  item.contextValue = 'hostFolder';
   return item;
 }
 

@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
 import type { ClusterDefinition, MemberDefinition } from '../../core/cluster/definition.js';
 import type { DefinitionProblem } from '../../core/cluster/definitionProblem.js';
-import type { SnapshotEntry } from '../snapshots/listSnapshots.js';
+import type { HostFolder } from '../../core/snapshot/hostSnapshots.js';
+import type { SnapshotEntry } from '../../core/snapshot/snapshotEntry.js';
 
 /** A line of the tree. `id` is unique and stable, so that the editor keeps what is expanded and selected. */
-export type Node = ClusterNode | BrokenNode | MemberNode | FolderNode | SnapshotNode | NoteNode | ExtraNode;
+export type Node = ClusterNode | BrokenNode | MemberNode | FolderNode | SnapshotNode | HostFolderNode | HostSnapshotNode | NoteNode | ExtraNode;
 
 export interface ClusterNode { readonly kind: 'cluster'; readonly id: string; readonly cluster: ClusterDefinition }
 
@@ -16,6 +17,12 @@ export interface MemberNode { readonly kind: 'member'; readonly id: string; read
 export interface FolderNode { readonly kind: 'folder'; readonly id: string; readonly cluster: ClusterDefinition; readonly path: string }
 
 export interface SnapshotNode { readonly kind: 'snapshot'; readonly id: string; readonly cluster: ClusterDefinition; readonly entry: SnapshotEntry }
+
+/** The folder for snapshots on a host; what lies in it is known once the host was asked. */
+export interface HostFolderNode { readonly kind: 'hostFolder'; readonly id: string; readonly cluster: ClusterDefinition; readonly place: HostFolder }
+
+/** A snapshot on a host: the path of its entry is the host's. */
+export interface HostSnapshotNode { readonly kind: 'hostSnapshot'; readonly id: string; readonly cluster: ClusterDefinition; readonly place: HostFolder; readonly entry: SnapshotEntry }
 
 /** A line that only says something: an empty folder, one that cannot be read. */
 export interface NoteNode { readonly kind: 'note'; readonly id: string; readonly text: string; readonly warning: boolean }

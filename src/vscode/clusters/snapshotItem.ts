@@ -1,20 +1,36 @@
 import * as vscode from 'vscode';
 import { humanBytes } from '../../core/cluster/humanBytes.js';
+import { hostFoldersOf } from '../../core/snapshot/hostSnapshots.js';
+import type { SnapshotEntry } from '../../core/snapshot/snapshotEntry.js';
 import { age, moment } from '../age.js';
-import type { SnapshotEntry } from '../snapshots/listSnapshots.js';
+import { onHost } from '../snapshots/onHost.js';
 import type { Verdict } from '../snapshots/verdicts.js';
 import { icon, plain } from './look.js';
-import type { SnapshotNode } from './node.js';
+import type { HostSnapshotNode, SnapshotNode } from './node.js';
 
-/** The line of a snapshot: size, age, and what is known of it. */
+/** The line of a snapshot: size, age, and what is known of it. Opening it verifies it. */
 export function snapshotItem(node: SnapshotNode, verdict: Verdict | undefined, now: number): vscode.TreeItem {
-  const { id, entry } = node;
-  const item = new vscode.TreeItem(shortName(entry.name, node.cluster.name), vscode.TreeItemCollapsibleState.None);
+  const item = lineOf(node, verdict, now);
+  item.contextValue = node.entry.partial ? 'partialSnapshot' : hostFoldersOf(node.cluster).length > 0 ? 'snapshotHosts' : 'snapshot';
+  item.command = { command: 'etcdRecovery.openSnapshot', title: vscode.l10n.t('Verify Snapshot'), arguments: [node] };
+  return item;
+}
+
+/** The line of a snapshot on a host. A click does nothing: it would fetch the whole file. */
+export function hostSnapshotItem(node: HostSnapshotNode, verdict: Verdict | undefined, now: number): vscode.TreeItem {
+  const { place: { host }, entry } = node;
+  const item = lineOf({ ...node, entry: onHost(host, entry) }, verdict, now);
+  item.contextValue = entry.partial ? 'partialHostSnapshot' : 'hostSnapshot';
+  item.accessibilityInformation = { label: vscode.l10n.t('Snapshot {name} on {host}, {details}', { name: entry.name, host, details: String(item.description) }) };
+  return item;
+}
+
+function lineOf({ id, cluster, entry }: Pick<SnapshotNode, 'id' | 'cluster' | 'entry'>, verdict: Verdict | undefined, now: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(shortName(entry.name, cluster.name), vscode.TreeItemCollapsibleState.None);
   const state = stateWord(entry, verdict);
   item.id = id;
   item.description = [humanBytes(entry.size), age(entry.mtimeMs, now), state].join(' · ');
   item.iconPath = stateIcon(entry, verdict);
-  item.contextValue = entry.partial ? 'partialSnapshot' : 'snapshot';
   item.tooltip = new vscode.MarkdownString([
     `**${plain(entry.name)}** — ${plain(state)}`, '',
     plain(stateSentence(entry, verdict)), '',
@@ -23,7 +39,6 @@ export function snapshotItem(node: SnapshotNode, verdict: Verdict | undefined, n
     '', plain(entry.path),
   ].join('\n'));
   item.accessibilityInformation = { label: vscode.l10n.t('Snapshot {name}, {details}', { name: entry.name, details: item.description }) };
-  item.command = { command: 'etcdRecovery.openSnapshot', title: vscode.l10n.t('Verify Snapshot'), arguments: [node] };
   return item;
 }
 

@@ -12,6 +12,8 @@ import { editorPrompts } from './prompts.js';
 export interface HostPool {
   dispose(): void;
   get(name: string): DialingHost | undefined;
+  /** Whether the host could be reached the last time that something was done with it: then to ask it opens no connection of its own. */
+  answers(name: string): boolean;
   /** Runs what a person asked for: hosts may ask for passwords and for trust in their keys meanwhile. */
   asking<T>(work: () => T): T;
   /** Runs what nobody asked for, such as a timer's work: a host that needs a person stays as it is. */
@@ -24,19 +26,25 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SUDO_MISSING', 'SUDO_NEEDS_TTY', 'SUDO_NOT_ALLOWED', 'SUDO_PASSWORD_NEEDED', 'SUDO_PASSWORD_REFUSED', 'SUDO_FAILED',
 ]);
 
+const isAway: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['HOST_LOST', 'HOST_UNREACHABLE', 'HOST_TIMEOUT', 'HOST_REBOOTED', 'HOST_SHELL_FAILED', ...needsPerson]);
+
 /** Makes the pool; ssh is loaded with the first host that is not this machine. */
 export function hostPool(): HostPool {
   const asked = new AsyncLocalStorage<boolean>();
   const hosts = new Map<string, DialingHost>([['local', localHost()]]);
   const waiting = new Map<string, KnownError>();
+  const answering = new Set<string>();
   let ssh: Promise<SshHosts> | undefined;
   const around = (name: string) => async <T>(use: () => Promise<T>): Promise<T> => {
     const reason = waiting.get(name);
     if (reason !== undefined && asked.getStore() !== true) throw reason;
     waiting.delete(name);
     try {
-      return await use();
+      const result = await use();
+      answering.add(name);
+      return result;
     } catch (error) {
+      if (isKnown(error) && isAway.has(error.code)) answering.delete(name);
       if (isKnown(error) && needsPerson.has(error.code)) waiting.set(name, error);
       throw error;
     }
@@ -53,6 +61,7 @@ export function hostPool(): HostPool {
       hosts.set(name, host);
       return host;
     },
+    answers: name => answering.has(name),
     asking: work => asked.run(true, work),
     quietly: work => asked.run(false, work),
     dispose: () => { void ssh?.then(pool => pool.close(), () => undefined); },

@@ -4,6 +4,7 @@ import type { Clusters } from '../clusters/index.js';
 import type { ClusterChildren } from '../clusters/node.js';
 import { nodeOf } from '../clusters/node.js';
 import { pickCluster } from '../clusters/pickCluster.js';
+import { fetchedFrom } from '../snapshots/index.js';
 import { unlinked } from '../unlinked.js';
 import type { World } from '../world.js';
 import { RestorePanels } from './restorePanels.js';
@@ -17,11 +18,11 @@ export function registerRestore(world: World, clusters: Clusters, lines: RunLine
   const panels = new RestorePanels(world, clusters, cluster => { lines.refresh(cluster); });
   world.context.subscriptions.push(panels, lines);
   world.trustedCommand('etcdRecovery.restore', async argument => {
-    const node = nodeOf(clusters.tree, argument, 'cluster', 'folder', 'snapshot');
+    const node = nodeOf(clusters.tree, argument, 'cluster', 'folder', 'snapshot', 'hostFolder', 'hostSnapshot');
     const cluster = node?.cluster ?? await pickCluster(clusters.settings, vscode.l10n.t('Restore which cluster?'));
     if (!cluster) return;
     const { pickSnapshot } = await import('./pickSnapshot.lazy.js');
-    const snapshot = node?.kind === 'snapshot' ? node.entry.path : await pickSnapshot(cluster, clusters.verdicts);
+    const snapshot = node?.kind === 'snapshot' ? node.entry.path : node?.kind === 'hostSnapshot' ? await fetchedFrom(world, clusters, node) : await pickSnapshot(cluster, clusters.verdicts);
     if (snapshot !== undefined) await panels.open({ cluster, snapshot, insists: [] });
   });
   world.trustedCommand('etcdRecovery.openRun', async argument => {

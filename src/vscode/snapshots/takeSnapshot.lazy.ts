@@ -1,5 +1,4 @@
-import { access, mkdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { chooseMember } from '../../core/cluster/chooseMember.js';
@@ -8,38 +7,44 @@ import { humanBytes } from '../../core/cluster/humanBytes.js';
 import { viewsOf, type ObservedMember } from '../../core/cluster/observation.js';
 import { summarizeMembers } from '../../core/cluster/summary.js';
 import { KnownError, textOf } from '../../core/errors.js';
+import { hostFoldersOf, type HostFolder } from '../../core/snapshot/hostSnapshots.js';
 import { defaultSnapshotName, snapshotName } from '../../core/snapshot/snapshotName.js';
 import { endpointOf } from '../../core/cluster/endpointOf.js';
-import type { ConnectMember } from '../../node/etcd/connectMember.js';
-import { saveSnapshot, type SavedSnapshot } from '../../node/snapshot/saveSnapshot.js';
-import { abortSignal } from '../abortSignal.js';
+import { saveOnHost } from '../../node/snapshot/saveOnHost.js';
+import { saveSnapshot, type SavedSnapshot, type SaveOptions } from '../../node/snapshot/saveSnapshot.js';
+import { byteProgress } from '../byteProgress.js';
 import { memberDescription } from '../clusters/clusterItem.js';
 import type { Clusters } from '../clusters/index.js';
-import { snapshotFoldersOf } from '../settings/clusterSettings.js';
 import { textSetting } from '../settings/userSetting.js';
-import { askText, choose } from '../steps/questions.js';
+import { choose } from '../steps/questions.js';
 import { next, pass, runSteps, type Step } from '../steps/runSteps.js';
 import { unlinked } from '../unlinked.js';
+import type { World } from '../world.js';
+import { askFile, askMachine, askName, newSnapshotFolder } from './askPlace.js';
+import { hostNamed, rememberOnHost } from './hostCopies.js';
 
 /** What is asked before a snapshot is taken. */
 interface Wish {
   readonly cluster: ClusterDefinition;
   readonly member?: MemberDefinition;
+  /** The machine it is to lie on. */
+  readonly on?: HostFolder | 'here';
+  /** A folder of this machine. */
   readonly folder?: string;
+  /** The whole path on this machine, the name on a host. */
   readonly file?: string;
 }
 
 /** Takes a snapshot: asks which member and where to, then streams it with progress. Returns its path when it was taken. */
-export async function takeSnapshot(connect: ConnectMember, clusters: Clusters, wish: Wish): Promise<string | undefined> {
+export async function takeSnapshot(world: World, clusters: Clusters, wish: Wish): Promise<string | undefined> {
   const watch = clusters.watches.of(wish.cluster.name);
   const answered = await runSteps(vscode.l10n.t('Take Snapshot of {cluster}', { cluster: wish.cluster.name }), wish, [
-    askMember(async () => { await watch?.refresh(); return watch?.members ?? []; }), askFile]);
+    askMember(async () => { await watch?.refresh(); return watch?.members ?? []; }), askWhere, askWhat]);
   if (!answered?.member || answered.file === undefined) return undefined;
-  const saved = await save(connect, answered.cluster, answered.member, answered.file);
-  const { size, mtimeMs } = await stat(saved.path);
-  await clusters.verdicts.remember(saved.path, { size, mtimeMs, at: new Date().toISOString(), outcome: 'received' });
-  clusters.tree.refresh();
-  void offerNextSteps(saved, answered.member);
+  const { cluster, member, on = 'here', file } = answered;
+  const saved = await save(world, cluster, member, on, file);
+  if (on === 'here') await rememberHere(clusters, saved, member);
+  else await rememberThere(clusters, on, saved, member);
   return saved.path;
 }
 
@@ -59,52 +64,51 @@ const askMember = (observe: () => Promise<readonly ObservedMember[]>): Step<Wish
   return answer.kind === 'next' ? next({ ...state, member: answer.state }) : answer;
 };
 
-const askFile: Step<Wish> = async (state, place) => {
-  const folder = state.folder ?? snapshotFoldersOf(state.cluster)[0] ?? path.join(homedir(), 'etcd-snapshots');
-  const name = snapshotName(textSetting('snapshotName', defaultSnapshotName),
-    { cluster: state.cluster.name, member: state.member?.name ?? '', now: new Date().toISOString() });
-  const answer = await askText(place, {
-    prompt: vscode.l10n.t('Where to? The file holds every Secret of the cluster, unless Kubernetes encrypts them; only you will be able to read it.'),
-    value: path.join(folder, name),
-    refuse: refuseFile,
-    browse: {
-      label: vscode.l10n.t('Choose…'),
-      open: async () => (await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(path.join(folder, name)), filters: { etcd: ['db'] } }))?.fsPath,
-    },
-  });
+const askWhere: Step<Wish> = async (state, place) => {
+  if (state.on !== undefined || state.folder !== undefined || hostFoldersOf(state.cluster).length === 0) return pass;
+  const answer = await askMachine(place, state.cluster);
+  return answer.kind === 'next' ? next({ ...state, on: answer.state }) : answer;
+};
+
+const askWhat: Step<Wish> = async (state, place) => {
+  const { cluster, member, on = 'here', folder = newSnapshotFolder(cluster) } = state;
+  const name = snapshotName(textSetting('snapshotName', defaultSnapshotName), { cluster: cluster.name, member: member?.name ?? '', now: new Date().toISOString() });
+  const answer = await (on === 'here' ? askFile(place, folder, name) : askName(place, on, name));
   return answer.kind === 'next' ? next({ ...state, file: answer.state }) : answer;
 };
 
-async function refuseFile(file: string): Promise<string | undefined> {
-  if (!path.isAbsolute(file)) return vscode.l10n.t('Give the whole path, from the root folder on.');
-  if (!/^[A-Za-z0-9_][\w.-]{0,199}\.db$/.test(path.basename(file))) return vscode.l10n.t('The name must end in .db and hold only letters, digits, dots, dashes and underscores.');
-  const exists = await access(file).then(() => true, () => false);
-  return exists ? vscode.l10n.t('This file exists already; nothing is overwritten. Choose another name.') : undefined;
-}
-
-async function save(connect: ConnectMember, cluster: ClusterDefinition, member: MemberDefinition, file: string): Promise<SavedSnapshot> {
-  const title = vscode.l10n.t('Taking a snapshot of {cluster} from {member}', { cluster: cluster.name, member: member.name });
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, cancellable: true, title: unlinked(title) }, async (progress, token) => {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-      throw new KnownError('FILE_UNWRITABLE', { path: path.dirname(file), reason: textOf(error) });
-    });
-    const etcd = await connect(endpointOf(cluster, member));
-    let percent = 0;
+async function save(world: World, cluster: ClusterDefinition, member: MemberDefinition, on: HostFolder | 'here', file: string): Promise<SavedSnapshot> {
+  return byteProgress(vscode.l10n.t('Taking a snapshot of {cluster} from {member}', { cluster: cluster.name, member: member.name }), async (signal, tell) => {
+    if (on === 'here') await makeFolder(path.dirname(file));
+    const etcd = await world.connect(endpointOf(cluster, member));
+    // The bundles lie side by side.
+    const options: SaveOptions = { workerDir: __dirname, signal, onProgress: ({ receivedBytes, totalBytes }) => { tell(receivedBytes, totalBytes); } };
     try {
-      return await saveSnapshot(etcd, file, {
-        // The bundles lie side by side.
-        workerDir: __dirname,
-        signal: abortSignal(token),
-        onProgress: ({ receivedBytes, totalBytes }) => {
-          const reached = totalBytes === undefined ? 0 : receivedBytes / totalBytes * 100;
-          progress.report({ increment: reached - percent, message: totalBytes === undefined ? '' : vscode.l10n.t('{received} of {total}', { received: humanBytes(receivedBytes), total: humanBytes(totalBytes) }) });
-          percent = reached;
-        },
-      });
+      return await (on === 'here' ? saveSnapshot(etcd, file, options) : saveOnHost(etcd, hostNamed(world, on.host), { folder: on.folder, name: file }, options));
     } finally {
       etcd.close();
     }
   });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new KnownError('FILE_UNWRITABLE', { path: folder, reason: textOf(error) });
+  });
+}
+
+async function rememberHere(clusters: Clusters, saved: SavedSnapshot, member: MemberDefinition): Promise<void> {
+  const { size, mtimeMs } = await stat(saved.path);
+  await clusters.verdicts.remember(saved.path, { size, mtimeMs, at: new Date().toISOString(), outcome: 'received' });
+  clusters.tree.refresh();
+  void offerNextSteps(saved, member);
+}
+
+async function rememberThere(clusters: Clusters, on: HostFolder, saved: SavedSnapshot, member: MemberDefinition): Promise<void> {
+  void vscode.window.showInformationMessage(unlinked(vscode.l10n.t('{name} was taken from {member} and lies on {host}: {size}, sha256 compared with what was sent, and once more on the disk of {host}.', {
+    name: path.posix.basename(saved.path), member: member.name, host: on.host, size: humanBytes(saved.sizeBytes),
+  })));
+  await rememberOnHost(clusters, on, saved.path, { at: new Date().toISOString(), outcome: 'received' });
 }
 
 async function offerNextSteps(saved: SavedSnapshot, member: MemberDefinition): Promise<void> {

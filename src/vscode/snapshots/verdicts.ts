@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SnapshotEntry } from './listSnapshots.js';
+import type { SnapshotEntry } from '../../core/snapshot/snapshotEntry.js';
 
 const outcomes = ['received', 'verified', 'unsealed', 'refused'] as const;
 

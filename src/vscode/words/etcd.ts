@@ -29,6 +29,7 @@ const saveWords: Words<'SAVE_'> = {
   SAVE_HASH_MISMATCH: a => l10n.t('The snapshot from {endpoint} was damaged on its way: its sha256 is {found}, the server says {expected}. Nothing was saved; take it again.', a),
   SAVE_NO_SPACE: a => l10n.t('{folder} has {free} bytes free, and the snapshot needs {needed}. Make room or choose another folder; nothing was written.', a),
   SAVE_DISK_FULL: a => l10n.t('The disk of {folder} became full while the snapshot was written. The unfinished file was removed; make room or choose another folder.', a),
+  SAVE_COPY_DIFFERS: a => l10n.t('What arrived as {path} is not what was sent: its sha256 is {found}, and {expected} was expected. It was removed, and nothing else was touched; copy it again.', a),
   SAVE_WRITE_FAILED: a => l10n.t('Cannot write the snapshot {path}: {reason}. Check the folder and its permissions, or choose another.', a),
 };
 

@@ -12,10 +12,11 @@ const codes = (value: unknown) => readDefinitions(value).problems.map(p => `${p.
 
 describe('readDefinitions', () => {
   it('reads a whole cluster, with its defaults', () => {
-    const { definitions, problems } = readDefinitions([cluster]);
+    const { definitions, problems } = readDefinitions([{ ...cluster, hostSnapshotFolder: '/srv/snapshots' }]);
     assert.deepEqual(problems, []);
     assert.equal(definitions[0]?.members.at(2)?.host, 'local');
     assert.deepEqual(definitions[0].snapshotFolders, []);
+    assert.equal(definitions[0].hostSnapshotFolder, '/srv/snapshots');
     assert.deepEqual(definitions[0].members[0]?.stop, ['systemctl', 'stop', 'etcd@1']);
   });
 
@@ -44,6 +45,7 @@ describe('readDefinitions', () => {
     ['no members', [{ ...cluster, members: [] }], ['members: EMPTY']],
     ['an unknown way of running', [{ ...cluster, run: 'docker' }], ['run: NOT_ONE_OF']],
     ['a manifest directory for commands', [{ ...cluster, manifestDir: '/etc/kubernetes/manifests' }], ['manifestDir: ONLY_FOR_STATIC_PODS']],
+    ['a folder for snapshots that climbs', [{ ...cluster, hostSnapshotFolder: '/srv/../etc' }], ['hostSnapshotFolder: NOT_ABSOLUTE']],
     ['certificates on the hosts of members that have none', [{ ...cluster, tls: { at: 'host', caFile: '/ca.crt' } }], ['tls.at: NEEDS_HOSTS']],
     ['certificates in a place that is none', [{ ...cluster, tls: { at: 'moon', caFile: '/ca.crt' } }], ['tls.at: NOT_ONE_OF']],
     ['commands for a static pod', [{ ...cluster, run: 'staticPod', members: [member(1)] }], ['members[0].start: ONLY_FOR_COMMANDS', 'members[0].stop: ONLY_FOR_COMMANDS']],
