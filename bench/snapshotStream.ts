@@ -8,6 +8,8 @@ import { connectEtcd } from '../src/node/etcd/connectEtcd.js';
 import { saveSnapshot } from '../src/node/snapshot/saveSnapshot.js';
 import { startRealCluster } from '../test/etcd/realCluster.js';
 import { builtWorkers } from './builtWorkers.js';
+import { fillEtcd } from './fillEtcd.js';
+import { median } from './median.js';
 import type { BenchRow } from './row.js';
 
 export interface SnapshotStreamOptions {
@@ -17,32 +19,12 @@ export interface SnapshotStreamOptions {
 }
 
 const run = promisify(execFile);
-const VALUE_BYTES = 4000;
-const PER_TXN = 100;
-
-/** Fills an etcd with Kubernetes-sized values; the text differs, so that nothing is gained by sameness. */
-async function fill(url: string, bytes: number): Promise<void> {
-  const client = new Etcd3({ hosts: url });
-  const count = Math.ceil(bytes / VALUE_BYTES);
-  const put = async (from: number): Promise<void> => {
-    const puts = Array.from({ length: Math.min(PER_TXN, count - from) }, (_, i) =>
-      client.put(`/registry/pods/default/pod-${from + i}`).value(`${from + i} `.padEnd(VALUE_BYTES, `"name":"pod-${from + i}",`)));
-    await client.if('/none', 'Create', '==', 0).then(...puts).commit();
-  };
-  for (let from = 0; from < count; from += PER_TXN * 4) {
-    await Promise.all([0, 1, 2, 3].map(n => from + n * PER_TXN).filter(at => at < count).map(put));
-  }
-  client.close();
-}
-
 interface Took {
   /** Seconds on the clock. */
   readonly wall: number;
   /** Seconds of CPU, of every thread. */
   readonly cpu: number;
 }
-
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 
 async function ours(url: string, file: string, workerDir: string): Promise<Took> {
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -65,7 +47,9 @@ export async function snapshotStream({ bytes = 700_000_000, rounds = 7 }: Snapsh
   await using cluster = await startRealCluster({ version, noFsync: true, flags: ['--quota-backend-bytes=8589934592'] });
   await using workers = await builtWorkers();
   const url = cluster.members[0]?.clientUrl ?? '';
-  await fill(url, bytes);
+  const client = new Etcd3({ hosts: url });
+  await fillEtcd(client, bytes);
+  client.close();
   const dir = path.join(cluster.dir, 'bench');
   await mkdir(dir);
   const file = path.join(dir, 'one.db');

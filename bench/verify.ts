@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { etcdVersions } from '../scripts/etcdVersions.js';
 import { writeLargeSnapshot } from '../test/node/snapshot/largeSnapshot.js';
+import { median } from './median.js';
 import type { BenchRow } from './row.js';
 
 export interface VerifyOptions {
@@ -75,14 +76,14 @@ async function compare(subject: string, peer: string, commands: Readonly<Record<
     const { ours, theirs } = costs[heat];
     return {
       what: `${subject}, ${heat}`, peer, unit: 's', goal,
-      ours: median(ours, 'wall'), theirs: median(theirs, 'wall'),
-      note: `median of ${rounds}, best ${least(ours).toFixed(2)} and ${least(theirs).toFixed(2)} s; CPU ${median(ours, 'cpu').toFixed(2)} and ${median(theirs, 'cpu').toFixed(2)} s`,
+      ours: middle(ours, 'wall'), theirs: middle(theirs, 'wall'),
+      note: `median of ${rounds}, best ${least(ours).toFixed(2)} and ${least(theirs).toFixed(2)} s; CPU ${middle(ours, 'cpu').toFixed(2)} and ${middle(theirs, 'cpu').toFixed(2)} s`,
     };
   };
   const memory = costs.warm;
   return [
     row('warm', 2), row('cold', 0.5),
-    { what: `${subject}, peak memory`, peer, unit: 'MB', goal: 0.25, ours: median(memory.ours, 'rss'), theirs: median(memory.theirs, 'rss') },
+    { what: `${subject}, peak memory`, peer, unit: 'MB', goal: 0.25, ours: middle(memory.ours, 'rss'), theirs: middle(memory.theirs, 'rss') },
   ];
 }
 
@@ -94,5 +95,4 @@ async function measured(command: readonly string[], cold: string | undefined): P
 
 const least = (costs: readonly Cost[]): number => Math.min(...costs.map(({ wall }) => wall));
 
-const median = (costs: readonly Cost[], what: keyof Cost): number =>
-  costs.map(cost => cost[what]).sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? NaN;
+const middle = (costs: readonly Cost[], what: keyof Cost): number => median(costs.map(cost => cost[what]));

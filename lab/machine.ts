@@ -13,6 +13,7 @@ import { until } from './until.js';
 /** Where a host's parts are. */
 export const imagesInHost = '/var/lib/lab-images';
 const pidFile = (host: HostState): string => path.join(host.folder, 'nspawn.pid');
+const consoleOf = (host: HostState): string => path.join(host.folder, 'console.log');
 /** What belongs to the machine and not to a host: its clock, its kernel's modules, its ports and memory. */
 const machinesOwn = ['sys_time', 'sys_module', 'sys_rawio'];
 /** Moves itself into the control groups before `--`, and becomes the command after it. */
@@ -22,13 +23,14 @@ const launch = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; 
 export async function bootMachine(lab: LabState, host: HostState, images: string, signal?: AbortSignal): Promise<void> {
   const groups = await makeCgroup(host.machine);
   const argv = nspawn(lab, host, images);
-  await using console = await open(path.join(host.folder, 'console.log'), 'a');
+  await using console = await open(consoleOf(host), 'a');
   const child = spawn('sh', ['-c', launch, 'sh', ...groups, '--', ...argv], { detached: true, stdio: ['ignore', console.fd, console.fd] });
   child.unref();
   if (child.pid === undefined) throw new Error('systemd-nspawn could not be started');
   await writeFile(pidFile(host), `${child.pid} ${await startOf(child.pid) ?? ''}`);
-  await until(`the boot of ${host.name} (see ${host.folder}/console.log)`, async () => {
-    if (child.exitCode !== null) throw new Error(`systemd-nspawn ended with code ${child.exitCode}`);
+  await until(`the boot of ${host.name}`, async () => {
+    // Told here, since the file goes with a lab that cannot be started.
+    if (child.exitCode !== null) throw new Error(`systemd-nspawn ended with code ${child.exitCode}: ${(await readFile(consoleOf(host), 'utf8')).slice(-1000)}`);
     const state = (await execIn(host, ['systemctl', 'is-system-running'], { anyCode: true })).stdout.trim();
     if (state !== 'running' && state !== 'degraded') throw new Error(`systemd is ${state}`);
   }, signal, 90_000);

@@ -58,6 +58,11 @@ export class LabEditor implements AsyncDisposable {
     return new LabEditor(lab, await mkdtemp(join(tmpdir(), 'lab-editor-')), ssh, cluster, hosts, toolFolders);
   }
 
+  /** One of the lab's hosts, as the engine reaches it. */
+  host(name: string): DialingHost {
+    return this.hosts.get(name) ?? assert.fail(`no host ${name}`);
+  }
+
   get connect() { return connectMember(this.hosts); }
 
   context(change: Partial<RunContext> = {}): RunContext {
