@@ -64,6 +64,16 @@ describe('the shell of a host', function () {
     assert.deepEqual(codes, Array.from({ length: 15 }, (_, n) => n));
   });
 
+  it('is waited for while the host has no room for another script', async () => {
+    await using narrow = await startSshd(place, { name: 'narrow', authorized: await place.read('key.pub'), config: ['MaxSessions 2'] });
+    await place.write('narrow-known', narrow.known);
+    const others = await hostsWith(place, hostEntry('cp-1', narrow.port, { IdentityFile: place.at('key'), UserKnownHostsFile: place.at('narrow-known') }));
+    const one = await others.host('cp-1', { sudo: 'never' }, never);
+    const codes = await Promise.all(Array.from({ length: 8 }, async (_, n) => (await one.run({ text: 'sleep 0.3; exit "$1"', args: [String(n)] }, { signal: never })).code));
+    assert.deepEqual(codes, Array.from({ length: 8 }, (_, n) => n));
+    await others.close();
+  });
+
   it('is not disturbed by rc files that print, read and take their time', async () => {
     await writeFile(`${user.home}/.bashrc`, 'echo "Welcome! @HOLDS"\necho warning >&2\nread -r -t 1 stolen\nsleep 1\nalias exit=true\nexport LC_ALL=de_DE.UTF-8 PATH=/nowhere\nprintf "no line end"\n');
     const one = await host('user');

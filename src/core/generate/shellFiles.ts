@@ -3,6 +3,7 @@ import { stepsOf, type Plan } from '../plan.js';
 import type { RestoreSubject } from '../restore/subject.js';
 import { checksBefore } from '../restore/stages.js';
 import { takeBack } from '../takeBack.js';
+import { textsIn } from '../textsIn.js';
 import { restoreDriver, takeBackDriver } from './driverFile.js';
 import type { GeneratedFile } from './generatedFile.js';
 import { hostFiles, journalFiles } from './hostFiles.js';
@@ -37,8 +38,3 @@ export const planFiles = ({ forward, back }: Layout): readonly GeneratedFile[] =
   { path: 'plan.json', text: JSON.stringify(forward.plan), executable: false },
   { path: 'take-back.json', text: JSON.stringify(back.plan), executable: false },
 ];
-
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}

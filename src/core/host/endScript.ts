@@ -5,9 +5,9 @@ import { prelude } from './prelude.js';
 export const endScript = (pid: number, mark: string): HostScript => ({ text: prelude + text, args: [String(pid), mark] });
 
 const text = String.raw`
-alive() { tr '\000' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"; }
-read -r stat <"/proc/$1/stat" || exit 0
-group=$(printf '%s' "$stat" | sed 's/^.*) //' | cut -d' ' -f3)
+alive() { cat -- "/proc/$1/cmdline" 2>/dev/null | tr '\000' ' ' | grep -qF -- "$2"; }
+stat=$(cat -- "/proc/$1/stat" 2>/dev/null) || exit 0
+group=$(printf '%s' "$stat" | tr '\n' ' ' | sed 's/^.*) //' | cut -d' ' -f3)
 for signal in TERM KILL; do
   alive "$1" "$2" || exit 0
   kill -s "$signal" -- "-$group" 2>/dev/null

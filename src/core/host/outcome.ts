@@ -26,10 +26,13 @@ const codes: ReadonlySet<string> = new Set<ErrorCode>([
 /** Whether a script's code is one that a person can be told. */
 export const isScriptCode = (code: string): code is ErrorCode => codes.has(code);
 
+/** What a script said, as arguments of a message. Which host it was is ours to say: one that lies must not speak for another. */
+export const argsOf = (host: string, { args }: Said): MessageArgs => ({ ...args, host });
+
 /** The error a failed script stands for; it names the host. */
 export function failureOf(host: string, outcome: HostOutcome): KnownError {
   const last = said(outcome.stdout);
-  if (last !== undefined && isScriptCode(last.code)) return new KnownError(last.code, { host, ...last.args });
+  if (last !== undefined && isScriptCode(last.code)) return new KnownError(last.code, argsOf(host, last));
   const reason = outcome.stderr.trim().split('\n').at(-1) ?? '';
   return new KnownError('HOST_SCRIPT_FAILED', { host, code: outcome.code ?? -1, reason });
 }

@@ -32,7 +32,7 @@ begun() {
   for n in 1 2 3 4 5 6 7 8 9 10 1 2 3 4 5 6 7 8 9 10; do [ ! -e "$dir/pid" ] || return 0; sleep 0.2; done
   return 1
 }
-alive() { pid=$(cat -- "$dir/pid" 2>/dev/null) && [ -n "$pid" ] && tr '\000' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "$id"; }
+alive() { pid=$(cat -- "$dir/pid" 2>/dev/null) && [ -n "$pid" ] && cat -- "/proc/$pid/cmdline" 2>/dev/null | tr '\000' ' ' | grep -qF -- "$id"; }
 `;
 
 // The directory's name is the one thing that can be made only once: whoever makes it decides whether the script begins.

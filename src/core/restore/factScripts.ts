@@ -1,6 +1,7 @@
 import type { HostScript } from '../host/host.js';
 import { prelude } from '../host/prelude.js';
 import type { EtcdProcess } from '../probe.js';
+import { isPlainText } from '../host/shellWord.js';
 import type { DiskFacts, EntryFacts, PodFacts, ToolFacts } from './facts.js';
 
 /** Asks a host for everything about one member's data directory, in one go. Changes nothing. */
@@ -140,7 +141,8 @@ seen=
 for folder in "$@"; do
   for kind in etcdutl etcdctl; do
     tool="$folder/$kind"
-    case "$folder" in /*) ;; *) continue;; esac
+    # A tab or a newline in its path would make another of it.
+    case "$folder" in *[[:cntrl:]]*) continue;; /*) ;; *) continue;; esac
     [ -f "$tool" ] && [ -x "$tool" ] || continue
     real=$(readlink -f -- "$tool"); case ":$seen:" in *":$real:"*) continue;; esac; seen="$seen:$real"
     version=$(ask "$tool" version | awk '/version:/ { print $3; exit }')
@@ -203,18 +205,20 @@ export function readDisk(stdout: string): Omit<DiskFacts, 'openRuns'> {
 export const readTools = (stdout: string): readonly ToolFacts[] => facts(stdout).flatMap(([kind, version = '', can = '', machine = '', path = '', ...runIn]) => {
   if (kind !== 'etcdutl' && kind !== 'etcdctl') return [];
   const words = runIn.filter(word => word !== '');
+  // What could not be passed on as it is, is no tool.
+  if (![path, version, machine, ...words].every(isPlainText)) return [];
   return [{ path, kind, version, machine, canRestore: can.startsWith('restore'), canBump: can.endsWith('bump'), ...(words.length === 0 ? {} : { runIn: words }) }];
 });
 
 /** The kind of processor that `toolScript` told. */
 export const readMachine = (stdout: string): string => facts(stdout).find(([name]) => name === 'machine')?.[1] ?? '';
 
-/** Reads what `manifestScript` printed; the texts are base64 still. */
+/** Reads what `manifestScript` printed; the texts are base64 still. A file that is said to lie elsewhere is none of the directory. */
 export function readManifestFiles(stdout: string): Pick<PodFacts, 'exists' | 'movable'> & { readonly files: readonly { readonly file: string; readonly sha256: string; readonly base64: string }[] } {
   const lines = facts(stdout);
   const has = (key: string): boolean => lines.some(([name, value]) => name === key && value === 'yes');
   return {
     exists: has('exists'), movable: has('movable'),
-    files: lines.flatMap(([name, sha256 = '', base64 = '', file = '']) => name === 'manifest' ? [{ file, sha256, base64 }] : []),
+    files: lines.flatMap(([name, sha256 = '', base64 = '', file = '']) => name === 'manifest' && !file.includes('/') ? [{ file, sha256, base64 }] : []),
   };
 }

@@ -1,6 +1,9 @@
 import { hexId } from '../cluster/status.js';
 import { predictIds } from '../cluster/ids.js';
 import type { MemberDefinition } from '../cluster/definition.js';
+import { isPlainText } from '../host/shellWord.js';
+import { shownText } from '../shownText.js';
+import { textsIn } from '../textsIn.js';
 import { foretellHashKv } from '../snapshot/foretell.js';
 import type { Plan } from '../plan.js';
 import { bumpFor, highestRevisionSeen, revisionReached, writtenBetween } from './bump.js';
@@ -20,7 +23,8 @@ export type Planned = { readonly plan: RestorePlan } | { readonly refusals: read
 /**
  * Plans the restore of a whole cluster from one snapshot, or says everything that speaks against it. Pure: the same
  * facts and choice give the same plan. The token is new with each run, so that a member which still has the old
- * data is shut out by its cluster id instead of undoing the restore.
+ * data is shut out by its cluster id instead of undoing the restore. Whatever a host or a file says of itself, no plan has a text
+ * in it that could not be passed on, or would not be read as what it is: half way through a restore it would be too late.
  */
 export function planRestore(facts: RestoreFacts, choice: RestoreChoice): Planned {
   if (!/^[a-z0-9-]{8,60}$/.test(choice.run)) throw new Error(`the run ${choice.run} cannot be part of a name`);
@@ -34,7 +38,9 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice): Planned
   if (facts.live !== undefined && hexId(facts.live.clusterId) === foretold.clusterId) return { refusals: [{ code: 'RUN_UNFINISHED', args: { member: facts.cluster.name, run: choice.run } }] };
   const subject = subjectOf(facts, choice, { server, tools, token, bump, foretold });
   const work = facts.cluster.members.map(definition => workOf(facts, subject, tools, definition));
-  return { plan: { kind: 'restore', run: choice.run, cluster: facts.cluster.name, subject, stages: restoreStages(subject, work) } };
+  const plan: RestorePlan = { kind: 'restore', run: choice.run, cluster: facts.cluster.name, subject, stages: restoreStages(subject, work) };
+  const unsafe = textsIn(plan).find(text => !isPlainText(text));
+  return unsafe === undefined ? { plan } : { refusals: [{ code: 'UNSAFE_VALUE', args: { value: shownText(unsafe) } }] };
 }
 
 const toolsByHost = (facts: RestoreFacts, server: Minor, choice: RestoreChoice): ReadonlyMap<string, ToolFacts> =>
@@ -110,7 +116,7 @@ function subjectMember(facts: RestoreFacts, choice: RestoreChoice, definition: M
     // A container sees the data directory alone.
     ...(definition.host === 'local' && tools.get('local')?.runIn === undefined ? {} : { uploaded: `${definition.dataDir}/.restore-${choice.run}.db` }),
     ...(status === undefined ? {} : { before: {
-      memberId: hexId(status.memberId), version: status.version, dbSize: status.dbSize,
+      memberId: hexId(status.memberId), version: shownText(status.version), dbSize: status.dbSize,
       isLeader: status.leaderId === status.memberId, revision: String(status.revision),
     } }),
   };

@@ -7,7 +7,7 @@ import { refuseBySnapshot } from './refuseBySnapshot.js';
 
 /** Why a restore is not begun; every one that applies is reported, not only the first. */
 export type RefusalCode =
-  | 'RUN_KIND_NOT_SUPPORTED' | 'HOST_SILENT' | 'NO_MEMBERS' | 'COMMANDS_MISSING' | 'UNSAFE_TEXT' | 'SEPARATE_WAL_DIR'
+  | 'RUN_KIND_NOT_SUPPORTED' | 'HOST_SILENT' | 'NO_MEMBERS' | 'COMMANDS_MISSING' | 'UNSAFE_TEXT' | 'UNSAFE_VALUE' | 'SEPARATE_WAL_DIR'
   | 'LEARNER' | 'MEMBER_MISMATCH' | 'MEMBER_NOT_DEFINED' | 'MEMBER_NOT_IN_CLUSTER' | 'PEER_URLS_DIFFER' | 'SAME_TWICE'
   | 'SNAPSHOT_WITHOUT_HASH' | 'SNAPSHOT_OF_OTHER_CLUSTER' | 'SNAPSHOT_EMPTY_CLUSTER'
   | 'VERSION_UNKNOWN' | 'NO_TOOL'

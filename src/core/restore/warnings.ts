@@ -3,11 +3,14 @@ import { highestRevisionSeen, revisionReached, writtenBetween } from './bump.js'
 import { apiServer } from './podStages.js';
 import type { RestoreChoice, RestoreFacts, ToolFacts } from './facts.js';
 import type { Warning } from './subject.js';
+import { shownArgs } from '../shownText.js';
 import { minorOf, minorText, type Minor } from './tool.js';
 
 /** What does not speak against a restore, but must be known before it is approved. */
 export const warningsOf = (facts: RestoreFacts, choice: RestoreChoice, tools: readonly ToolFacts[], server: Minor): readonly Warning[] =>
-  [...ofCluster(facts), ...ofMembers(facts), ...ofPods(facts), ...ofSnapshot(facts, choice), ...ofTools(tools, server, choice)];
+  [...ofCluster(facts), ...ofMembers(facts), ...ofPods(facts), ...ofSnapshot(facts, choice), ...ofTools(tools, server, choice)]
+    // Names of files and processes, and what a snapshot holds, are anybody's: they are read, and never passed on.
+    .map(({ code, args }) => ({ code, args: shownArgs(args) }));
 
 function ofCluster(facts: RestoreFacts): readonly Warning[] {
   const warnings: Warning[] = [];

@@ -1,4 +1,4 @@
-import { failureOf, isScriptCode, said } from '../../core/host/outcome.js';
+import { argsOf, failureOf, isScriptCode, said } from '../../core/host/outcome.js';
 import { probeScript, type HostProbe } from '../../core/host/probeScripts.js';
 import type { Probe, Verdict } from '../../core/probe.js';
 import { apiServerReady } from './apiServerReady.js';
@@ -42,5 +42,5 @@ async function hostProbe(world: World, question: HostProbe, signal: AbortSignal)
   if (outcome.code !== 0 || answer === undefined) throw failureOf(host.name, outcome);
   if (answer.code === 'HOLDS') return { holds: true };
   if (!isScriptCode(answer.code)) throw failureOf(host.name, outcome);
-  return { holds: false, why: { code: answer.code, args: { host: host.name, ...answer.args } } };
+  return { holds: false, why: { code: answer.code, args: argsOf(host.name, answer) } };
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { KnownError, textOf } from '../../core/errors.js';
 import type { RunningCommand } from '../host/runningCommand.js';
@@ -13,6 +14,10 @@ const MOST_COMMANDS = 6;
 
 /** Milliseconds of silence after a command's end, in which its last output arrives; a daemon it left may hold the channel open. */
 const LAST_OUTPUT = 2_000;
+
+/** Milliseconds in which a host must have room for a command, and between two attempts. */
+const ROOM_WITHIN = 20_000;
+const ROOM_PAUSE = 250;
 
 /** A host at the end of a line that ssh2 holds. */
 export function ssh2Transport({ name, settings }: Hop, line: Line): Transport {
@@ -64,23 +69,35 @@ async function orDestroyed<T extends Duplex>(opened: Promise<T>, signal: AbortSi
 }
 
 async function openChannel(name: string, line: Line, command: string, signal: AbortSignal): Promise<ClientChannel> {
-  for (let attempt = 1; ; attempt++) {
+  const end = performance.now() + ROOM_WITHIN;
+  for (let attempt = 1; ;) {
     const client = await line.client(signal);
     const opening = openedBy(client, command);
     try {
       return await orDestroyed(opening.channel, signal);
     } catch (error) {
       signal.throwIfAborted();
+      if (hasNoRoom(error) && performance.now() < end) {
+        await sleep(ROOM_PAUSE);
+        continue;
+      }
       // The host itself says no, on a connection that is well.
       if (error instanceof Error && ('reason' in error || error.message.startsWith('Unable'))) {
         throw new KnownError('HOST_SHELL_FAILED', { host: name, code: -1, reason: error.message }, { cause: error });
       }
-      if (opening.sent || attempt > 1) throw new KnownError('HOST_LOST', { host: name }, { cause: error });
+      if (opening.sent || attempt++ > 1) throw new KnownError('HOST_LOST', { host: name }, { cause: error });
       // It was closed before anything could be sent.
       line.drop(client);
     }
   }
 }
+
+/** sshd has as many sessions as it allows: a command that has ended counts until its server has noticed, which takes a busy host its time. */
+const hasNoRoom = (error: unknown): boolean => error instanceof Error && 'reason' in error && (error.reason === CONNECT_FAILED || error.reason === RESOURCE_SHORTAGE);
+
+/** RFC 4254, 5.1. */
+const CONNECT_FAILED = 2;
+const RESOURCE_SHORTAGE = 4;
 
 function openedBy(client: Client, command: string): { readonly channel: Promise<ClientChannel>; readonly sent: boolean } {
   const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Message } from '../../core/errors.js';
+import { shownArgs } from '../../core/shownText.js';
 import type { NoteCode } from '../../core/probe.js';
 import type { Sentence } from './sentence.js';
 
@@ -11,4 +12,4 @@ const notes: Record<NoteCode, Sentence> = {
 export const isRestoreNote = (code: string): code is NoteCode => Object.hasOwn(notes, code);
 
 /** What is noted beside a step that was done. */
-export const noteSentence = ({ code, args }: Message): string => isRestoreNote(code) ? notes[code](args) : code;
+export const noteSentence = ({ code, args }: Message): string => isRestoreNote(code) ? notes[code](shownArgs(args)) : code;

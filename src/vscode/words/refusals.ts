@@ -3,6 +3,7 @@ import type { Message, MessageArgs } from '../../core/errors.js';
 import { humanBytes } from '../../core/cluster/humanBytes.js';
 import type { RefusalCode } from '../../core/restore/refusals.js';
 import type { WarningCode } from '../../core/restore/subject.js';
+import { shownArgs } from '../../core/shownText.js';
 import { failureSentence } from './index.js';
 import type { Sentence } from './sentence.js';
 
@@ -16,6 +17,7 @@ const refusals: Record<RefusalCode, Sentence> = {
   NO_MEMBERS: a => l10n.t('The cluster {cluster} has no members in the settings. Add them first.', a),
   COMMANDS_MISSING: a => l10n.t('{member} has no start or no stop command. Add both in the settings.', a),
   UNSAFE_TEXT: a => l10n.t('A name, path, URL or command of {member} is empty or holds characters that cannot be passed on safely (control characters, or a comma or "=" in its name). Correct it in the settings.', a),
+  UNSAFE_VALUE: a => l10n.t('{value} holds control characters, or such as turn text round on the screen, and cannot be passed on safely. Rename the file, or correct the manifest or the setting it comes from.', a),
   SEPARATE_WAL_DIR: a => l10n.t('{member} keeps its WAL apart in {path}. This version does not swap it, and an old WAL would silently undo the restore.', a),
   LEARNER: a => l10n.t('{member} is a learner, and a restore would make it a voter. Promote or remove it first, or choose a snapshot without learners.', a),
   MEMBER_MISMATCH: a => l10n.t('At {endpoint}, given for {member}, answers {found}. Correct the endpoints in the settings.', a),
@@ -73,7 +75,7 @@ const warnings: Record<WarningCode, Sentence> = {
 };
 
 /** Why a restore is not begun, and what would mend it. */
-export const refusalSentence = ({ code, args }: Message<RefusalCode>): string => refusals[code](args);
+export const refusalSentence = ({ code, args }: Message<RefusalCode>): string => refusals[code](shownArgs(args));
 
 /** What the person should know before approving. */
-export const warningSentence = ({ code, args }: Message<WarningCode>): string => warnings[code](args);
+export const warningSentence = ({ code, args }: Message<WarningCode>): string => warnings[code](shownArgs(args));

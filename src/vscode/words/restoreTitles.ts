@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Message } from '../../core/errors.js';
 import type { StageTitleCode, StepTitleCode } from '../../core/restore/titles.js';
+import { shownArgs } from '../../core/shownText.js';
 import type { Sentence } from './sentence.js';
 
 const titles: Record<StageTitleCode | StepTitleCode, Sentence> = {
@@ -53,4 +54,4 @@ const titles: Record<StageTitleCode | StepTitleCode, Sentence> = {
 const has = (code: string): code is keyof typeof titles => Object.hasOwn(titles, code);
 
 /** What a stage or step is called. A journal of a later version may hold codes that are not known here. */
-export const titleOf = ({ code, args }: Message): string => has(code) ? titles[code](args) : code;
+export const titleOf = ({ code, args }: Message): string => has(code) ? titles[code](shownArgs(args)) : code;

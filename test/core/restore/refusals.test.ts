@@ -54,11 +54,17 @@ const refusals: Record<RefusalCode, readonly Case[]> = {
     { because: 'a NUL in a command', facts: withDefinition(three, 0, { stop: ['x\0y'] }) },
     { because: 'half a character in a command', facts: withDefinition(three, 0, { stop: ['\ud800'] }) },
     { because: 'an empty word in a command', facts: withDefinition(three, 0, { start: ['x', ''] }) },
+    { because: 'a path that reads backwards', facts: withDefinition(three, 1, { dataDir: '/data/\u202e1m' }), args: { member: 'm2' } },
     { because: 'a comma in a name', facts: withDefinition(down, 0, { name: 'm1,m9=http://x:1' }) },
     { because: 'a comma in a URL', facts: withDefinition(down, 0, { peerUrls: ['http://a:1,http://b:1'] }) },
     { because: 'no peer URL', facts: withDefinition(down, 0, { peerUrls: [] }) },
     { because: 'no client URL', facts: withDefinition(down, 0, { clientUrls: [] }) },
     { because: 'a relative data directory', facts: withDefinition(down, 0, { dataDir: 'data' }) },
+  ],
+  UNSAFE_VALUE: [
+    { because: 'a manifest is called so', facts: withPods(pods, 0, ({ manifests }) => ({ manifests: manifests.map(each => ({ ...each, file: `etcd\u0085${each.pod}.yaml` })) })), args: { value: '/etc/kubernetes/manifests/etcd kube-controller-manager.yaml' } },
+    { because: 'an API server\'s CA has an escape in its path', facts: withPods(pods, 1, ({ manifests }) => ({ manifests: manifests.map(each => each.api === undefined ? each : { ...each, api: { ...each.api, caFile: '/pki/\u001b[31mca.crt' } }) })), args: { value: '/pki/ [31mca.crt' } },
+    { because: 'the snapshot\'s name is turned round', facts: { ...three, snapshot: { ...three.snapshot, path: '/backups/\u202ebd.omed' } }, args: { value: '/backups/ bd.omed' } },
   ],
   SEPARATE_WAL_DIR: [{ because: 'the WAL lies elsewhere', facts: withDefinition(three, 1, { walDir: '/wal/m2' }), args: { member: 'm2', path: '/wal/m2' } }],
   LEARNER: [
@@ -135,7 +141,8 @@ const warnings: Record<WarningCode, readonly Case[]> = {
   API_SERVERS_RUN: [{ because: 'its values are Kubernetes objects', facts: withStatus(three, { values: { encrypted: 0, protobuf: 3, plain: 0, encryptionKeys: [] } }) }],
   TOOL_OF_NEXT_VERSION: [{ because: 'the own one cannot raise revisions', facts: { ...three, tools: new Map([['local', [etcdutl('3.5.9', false), etcdutl('3.6.5')]]]) }, args: { tool: '/opt/3.6.5/etcdutl', version: '3.6.5', server: '3.5' } }],
   OTHER_CLUSTER: [{ because: 'the person insists', facts: withStatus(three, { members: [recorded] }), choice: insists, args: { cluster: 'demo' } }],
-  LEFTOVERS: [{ because: 'of an earlier run', facts: withDisk(three, 0, { leftovers: ['rescue-a'] }), args: { member: 'm1', names: 'rescue-a' } }],
+  LEFTOVERS: [{ because: 'of an earlier run', facts: withDisk(three, 0, { leftovers: ['rescue-a'] }), args: { member: 'm1', names: 'rescue-a' } },
+    { because: 'with a name that is none for a screen', facts: withDisk(three, 0, { leftovers: ['rescue-\u0085\u202ea'] }), args: { member: 'm1', names: 'rescue- a' } }],
   REVISION_UNKNOWN: [{ because: 'all data is gone', facts: factsOf(3, { down: true, gone: [0, 1, 2], unknown: true }), args: { revision: '2000' } }],
   RECORDED_NOT_DEFINED: [{ because: 'only one member is defined, and all are down', facts: withStatus(factsOf(1, { down: true }), { members: [{ ...recorded, name: 'm1', peerUrls: ['http://127.0.0.1:12380'] }, recorded] }), args: { members: 'x (http://elsewhere:2380)' } }],
   INITIAL_CLUSTER_DIFFERS: [{ because: 'kubeadm writes those who were there when a host joined', facts: pods, args: {

@@ -7,6 +7,7 @@ import type { ClusterDefinition } from '../../../src/core/cluster/definition.js'
 import { endpointOf } from '../../../src/core/cluster/endpointOf.js';
 import { memberDefinition } from '../../../src/core/config/memberDefinition.js';
 import { readConfig } from '../../../src/core/config/readConfig.js';
+import type { SecretQuestion } from '../../../src/core/host/prompts.js';
 import type { Entry, RunRecord } from '../../../src/core/journal.js';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
 import type { RunEnd } from '../../../src/core/runner.js';
@@ -27,6 +28,12 @@ const never = new AbortController().signal;
 const workers = join(import.meta.dirname, '../../../src/node/snapshot');
 const dir = '/etc/kubernetes/manifests';
 
+interface LabEditorOptions {
+  readonly user?: 'ops' | 'ops-nopass';
+  readonly known?: ClusterDefinition;
+  readonly login?: { readonly configFile: string; readonly answer: (question: SecretQuestion) => string | undefined };
+}
+
 /** An editor's engine without its window: it reaches a lab's hosts over ssh, as the extension does. */
 export class LabEditor implements AsyncDisposable {
   readonly folder: string;
@@ -45,13 +52,16 @@ export class LabEditor implements AsyncDisposable {
     for (const host of hosts) this.hosts.set(host.name, host);
   }
 
-  /** Opens one that knows the cluster from its settings, or else from each host's own manifest, whether etcd runs or not. `user` may need sudo. */
-  static async open(lab: Lab, toolFolders: readonly string[] = [], { user, known }: { readonly user?: 'ops' | 'ops-nopass'; readonly known?: ClusterDefinition } = {}): Promise<LabEditor> {
+  /**
+   * Opens one that knows the cluster from its settings, or else from each host's own manifest, whether etcd runs or not. `user` may need
+   * sudo; `login` is another configuration of ssh than the lab's, and who answers what is asked.
+   */
+  static async open(lab: Lab, toolFolders: readonly string[] = [], { user, known, login }: LabEditorOptions = {}): Promise<LabEditor> {
     const [first] = lab.hosts;
     assert(first !== undefined);
     const ssh = openSshHosts({
-      openSsh: { program: 'ssh', configFile: first.ssh.configFile },
-      prompts: { unknownHostKey: () => Promise.resolve(false), secret: () => Promise.resolve(user === 'ops' ? first.ssh.password : undefined) },
+      openSsh: { program: 'ssh', configFile: login?.configFile ?? first.ssh.configFile },
+      prompts: { unknownHostKey: () => Promise.resolve(false), secret: question => Promise.resolve(login !== undefined ? login.answer(question) : user === 'ops' ? first.ssh.password : undefined) },
     });
     const hosts = lab.hosts.map(({ name }) => laterHost(name, signal => ssh.host(user === undefined ? name : `${user}@${name}`, { sudo: 'auto', name }, signal)));
     const cluster = known ?? await clusterOf(hosts);
