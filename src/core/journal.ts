@@ -116,6 +116,10 @@ const isPlan = (value: unknown): boolean => isRecord(value) && typeof value['run
 export const furthest = (copies: readonly RunRecord[]): RunRecord | undefined =>
   copies.reduce<RunRecord | undefined>((best, copy) => best === undefined || copy.entries.length > best.entries.length ? copy : best, undefined);
 
+/** Of copies of several runs, the one of each run that got furthest. */
+export const latestOfEach = (copies: readonly RunRecord[]): readonly RunRecord[] =>
+  [...Map.groupBy(copies, record => record.opening.plan.run).values()].flatMap(records => furthest(records) ?? []);
+
 /** The entries of the plan that is being carried out. */
 export const currentEntries = (record: RunRecord): readonly Entry[] =>
   record.entries.slice(record.entries.findLastIndex(entry => entry.event === 'takingBack') + 1);

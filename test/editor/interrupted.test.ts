@@ -48,6 +48,8 @@ describe('a restore whose editor is ended', function () {
       old = await look(demo);
       return new Set(old.map(member => member.revision)).size === 1;
     });
+    // Lines that come meanwhile would push another one under the pointer.
+    await editor.window.row(/^demo.*healthy/).waitFor({ timeout: 60_000 });
     await editor.window.rowMenu('before-the-loss.db', 'Restore…');
     return { run, foretold: await approveRestore(editor.window, 'demo'), old, revision: old[0]?.revision ?? 0 };
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startDemo, type Demo } from '../../demo/startDemo.js';
@@ -10,7 +10,7 @@ import { realEditors, type RealEditor } from './realEditor.js';
 describe('a cluster restored from the window', function () {
   this.timeout(240_000);
   const open = realEditors();
-  let demo: Demo, editor: RealEditor, old: readonly Seen[];
+  let demo: Demo, editor: RealEditor, old: readonly Seen[], snapshotRevision = 0;
 
   before(async () => {
     const etcd = etcdVersions().findLast(({ version }) => version.startsWith('3.5'));
@@ -56,6 +56,7 @@ describe('a cluster restored from the window', function () {
     await window.quickInput.locator('.quick-input-message').filter({ hasText: 'holds every Secret' }).waitFor();
     await window.page.keyboard.press('Enter');
     await window.row(/sha256 compared/).waitFor();
+    snapshotRevision = (await look(demo))[0]?.revision ?? 0;
   });
 
   it('restores it after all keys were deleted: every key on every member, all as foretold', async () => {
@@ -74,10 +75,24 @@ describe('a cluster restored from the window', function () {
     await window.answerModal('Cancel');
     await window.row(/ verified/).click({ trial: true });
     assert.equal(await window.modal.count(), 0);
+    // Written while the plan is looked at: what is lost is counted when it is asked for, and said twice.
+    await demo.etcdctl('put', '/meanwhile', 'written since the plan');
+    const [lost = 0] = old.map(({ revision }) => revision + 1 - snapshotRevision);
+    await panel.locator('[data-action="approve"]').click();
+    await window.modal.filter({ hasText: new RegExp(`demo has quorum and serves now, at revision ${snapshotRevision + lost} \\(cp-1, cp-2, cp-3\\)\\..*${lost} revisions were written after the snapshot, 1 of them since this restore was planned`, 's') }).waitFor();
+    await window.answerModal('Restore demo');
+    await window.quickInput.getByText(new RegExp(`demo serves now, and loses all that was written since the snapshot \\(saved .*\\): ${lost} revisions\\. Type the name of the cluster, demo, to go on\\.`)).waitFor();
+    await window.answer('dem');
+    await window.quickInput.getByText('This is not the name of the cluster.').waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.row(/ verified/).click({ trial: true });
+    old = await look(demo);
+    assert.deepEqual(old.map(({ revision, keys }) => ({ revision, keys })), demo.members.map(() => ({ revision: snapshotRevision + lost, keys: 0 })));
+    for (const { dataDir } of demo.members) assert.deepEqual((await readdir(dataDir)).filter(name => /journal|restore/.test(name)), [], 'nothing was begun');
     await panel.getByRole('button', { name: 'Show All Commands' }).click();
     const foretold = await approveRestore(window, 'demo');
     await panel.getByText('demo is restored').first().waitFor({ timeout: 120_000 });
-    await checkRestored(demo, foretold, old[0].revision);
+    await checkRestored(demo, foretold, snapshotRevision + lost);
     // Drawn anew after each step: what was open still is, and the button says what it does.
     assert.equal(await panel.locator('details:not([open])').count(), 0);
     await panel.getByRole('button', { name: 'Hide Commands' }).click();

@@ -6,7 +6,7 @@ import { readManifest } from '../../core/config/readManifest.js';
 import { isKnown, KnownError, type ErrorCode, type Message } from '../../core/errors.js';
 import { failureOf } from '../../core/host/outcome.js';
 import type { Host, HostScript } from '../../core/host/host.js';
-import { furthest, isOpen, standing, type RunRecord } from '../../core/journal.js';
+import { isOpen, latestOfEach, standing, type RunRecord } from '../../core/journal.js';
 import { diskScript, imageToolScript, manifestScript, readDisk, readManifestFiles, readMachine, readTools, revisionScript, toolScript } from '../../core/restore/factScripts.js';
 import type { DiskFacts, LiveCluster, MemberFacts, PodFacts, Raise, RestoreFacts, SnapshotFacts, ToolFacts } from '../../core/restore/facts.js';
 import { socketsOf } from '../../core/restore/sockets.js';
@@ -42,11 +42,14 @@ export async function gatherFacts(sources: Sources, cluster: ClusterDefinition, 
     const answer = answers[at], host = hosts.get(member.host);
     return answer === undefined || host === undefined ? [] : [memberFacts(sources, member, answer, host, signal)];
   }));
+  const beside = [...hosts.values()].flatMap(({ disks }) => [...disks.values()].flatMap(({ runs }) => runs));
+  const open = new Set(latestOfEach(beside).filter(isOpen).map(({ opening }) => opening.plan.run));
   const live = liveCluster(answers);
   const own = (sources.earlierRuns ?? []).filter(({ opening }) => opening.plan.cluster === cluster.name);
-  const earlier = [...own, ...[...hosts.values()].flatMap(({ disks }) => [...disks.values()].flatMap(({ runs }) => runs))];
   return {
-    cluster, snapshot, members, ...(live === undefined ? {} : { live }), ...raisedBefore(earlier),
+    cluster, snapshot, ...(live === undefined ? {} : { live }), ...raisedBefore([...own, ...beside]),
+    // A host that was lost at the last line of a run still has it as open.
+    members: members.map(member => ({ ...member, disk: { ...member.disk, openRuns: member.disk.openRuns.filter(run => open.has(run)) } })),
     tools: new Map([...copies, ...[...hosts].map(([name, { tools }]) => [name, tools] as const)]),
     machines: new Map([...hosts].map(([name, { machine }]) => [name, machine])),
     silentHosts: new Map(told.flatMap(([name, answer]) => 'silent' in answer ? [[name, answer.silent] as const] : [])),
@@ -161,7 +164,7 @@ async function revisionOf(sources: Sources, member: MemberDefinition, tools: rea
 
 /** What earlier restores raised the cluster's revision to: any of them may have been seen, and those that stand have nothing written below. */
 function raisedBefore(earlier: readonly RunRecord[]): Pick<RestoreFacts, 'foretoldBefore' | 'raises'> {
-  const runs = [...Map.groupBy(earlier, ({ opening }) => opening.plan.run).values()].flatMap(copies => furthest(copies) ?? []).sort((a, b) => b.opening.at.localeCompare(a.opening.at));
+  const runs = [...latestOfEach(earlier)].sort((a, b) => b.opening.at.localeCompare(a.opening.at));
   const all = runs.flatMap(record => raiseOf(record).map(raise => ({ raise, stands: standing(record.entries) === 'finished' })));
   if (all.length === 0) return {};
   return {

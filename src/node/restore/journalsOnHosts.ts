@@ -2,7 +2,7 @@ import type { ClusterDefinition } from '../../core/cluster/definition.js';
 import { KnownError } from '../../core/errors.js';
 import { failureOf } from '../../core/host/outcome.js';
 import { journalListScript, readJournalList } from '../../core/host/journalScripts.js';
-import { furthest, readJournal, type RunRecord } from '../../core/journal.js';
+import { latestOfEach, readJournal, type RunRecord } from '../../core/journal.js';
 import { isRestoreSubject } from '../../core/restore/subject.js';
 import { hostOf, type Hosts } from './hands.js';
 import { isApproved } from './restoreRun.js';
@@ -17,8 +17,7 @@ export async function journalsOnHosts(hosts: Hosts, cluster: ClusterDefinition, 
   const copies = asked.flatMap(outcome => outcome.status === 'fulfilled' ? outcome.value : []);
   const failed = asked.find(outcome => outcome.status === 'rejected');
   if (copies.length === 0 && failed !== undefined) throw failed.reason;
-  const byRun = Map.groupBy(copies, record => record.opening.plan.run);
-  return [...byRun.values()].flatMap(records => furthest(records) ?? []).sort((a, b) => b.opening.at.localeCompare(a.opening.at));
+  return [...latestOfEach(copies)].sort((a, b) => b.opening.at.localeCompare(a.opening.at));
 }
 
 async function journalsOn(hosts: Hosts, name: string, dataDir: string, signal: AbortSignal): Promise<readonly RunRecord[]> {

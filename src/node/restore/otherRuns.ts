@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { KnownError } from '../../core/errors.js';
-import { isOpen, standing, type RunRecord } from '../../core/journal.js';
+import { isOpen, latestOfEach, standing, type RunRecord } from '../../core/journal.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import type { RestoreSubject } from '../../core/restore/subject.js';
 import { hostOf, type World } from './hands.js';
@@ -55,6 +55,10 @@ export async function refuseNewerRuns(hosts: HostsOf, known: RunRecord): Promise
   if (newer !== undefined) throw new KnownError('NEWER_RUN', { run: newer.record.opening.plan.run, dataDir: newer.dataDir });
 }
 
-const runsBeside = async (hosts: HostsOf, subject: RestoreSubject): Promise<readonly RunBeside[]> =>
-  (await Promise.all(subject.members.map(async ({ host, dataDir }) =>
+/** Each run once, by the copy of its journal that got furthest: a host that was lost at the last line still has the run as open. */
+async function runsBeside(hosts: HostsOf, subject: RestoreSubject): Promise<readonly RunBeside[]> {
+  const copies = (await Promise.all(subject.members.map(async ({ host, dataDir }) =>
     (await journalsBeside(hostOf(hosts, host), dataDir)).map(record => ({ dataDir, record }))))).flat();
+  const best = latestOfEach(copies.map(({ record }) => record));
+  return copies.filter(({ record }) => best.includes(record));
+}

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { standing, type RunRecord } from '../../core/journal.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { hasEffects } from '../../core/restore/progress.js';
+import type { RestoreSubject } from '../../core/restore/subject.js';
 import { subjectOf } from '../../node/restore/subjectOf.js';
 import { age, moment } from '../age.js';
 import { unlinked } from '../unlinked.js';
@@ -24,13 +25,15 @@ async function confirm(cluster: string, question: string, detail: string, verb: 
   return typed === cluster;
 }
 
+const snapshotSentence = ({ snapshot }: RestoreSubject): string => vscode.l10n.t('Snapshot {name}, saved {time} ({age}), revision {revision}, {keys} keys.', {
+  name: path.basename(snapshot.path), time: moment(snapshot.savedMs), age: age(snapshot.savedMs, Date.now()), revision: snapshot.revision, keys: snapshot.keys,
+});
+
 /** Asks whether the plan shall be carried out; a cluster that serves is named as such, with what it would lose. `after` is how the members answer now: a plan may have been looked at for hours. */
 export function confirmRestore(plan: RestorePlan, after: readonly MemberAfter[]): Promise<boolean> {
   const { cluster, subject } = plan;
   const detail = [
-    vscode.l10n.t('Snapshot {name}, saved {time} ({age}), revision {revision}, {keys} keys.', {
-      name: path.basename(subject.snapshot.path), time: moment(subject.snapshot.savedMs), age: age(subject.snapshot.savedMs, Date.now()), revision: subject.snapshot.revision, keys: subject.snapshot.keys,
-    }),
+    snapshotSentence(subject),
     vscode.l10n.t('{count} members stop, their data is put aside and kept, and they start on the restored data.', { count: subject.members.length }),
     ...lostByRestoring(plan, after),
     ...subject.warnings.filter(({ code }) => code === 'OTHER_CLUSTER').map(warningSentence),
@@ -43,6 +46,7 @@ export function confirmResume(record: RunRecord, after: readonly MemberAfter[]):
   const { at, by, plan: { cluster } } = record.opening;
   const backwards = standing(record.entries) === 'takingBack';
   const detail = [
+    ...backwards ? [] : [snapshotSentence(subjectOf(record))],
     vscode.l10n.t('The plan was approved {time} by {by}. What is done already is not done again; what was begun is looked at first.', { time: moment(Date.parse(at)), by }),
     ...backwards ? lostByTakingBack(record, after) : lostByResuming(record, after),
   ].join('\n\n');

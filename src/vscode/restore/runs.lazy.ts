@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClusterDefinition } from '../../core/cluster/definition.js';
-import { furthest, isOpen, type RunRecord } from '../../core/journal.js';
+import { furthest, isOpen, latestOfEach, type RunRecord } from '../../core/journal.js';
 export { journalsOnHosts } from '../../node/restore/journalsOnHosts.js';
 import { isWorkedOn } from '../../node/restore/isWorkedOn.js';
 import { journalName } from '../../node/restore/journalFiles.js';
@@ -20,8 +20,7 @@ export const isInterrupted = async (record: RunRecord): Promise<boolean> => isOp
  */
 export async function runsIn(folders: readonly string[]): Promise<readonly RunRecord[]> {
   const copies = (await Promise.all(folders.map(recordsIn))).flat();
-  const byRun = Map.groupBy(copies, record => record.opening.plan.run);
-  return [...byRun.values()].flatMap(records => furthest(records) ?? []).sort((a, b) => b.opening.at.localeCompare(a.opening.at));
+  return [...latestOfEach(copies)].sort((a, b) => b.opening.at.localeCompare(a.opening.at));
 }
 
 /** A run as the copy of its journal that got furthest has it now, `known` where none did; `own` is the editor's folder. */

@@ -43,7 +43,7 @@ function bodyOf(session: RestoreSession): Body {
     case 'preview': return preview(session, state);
     case 'wayBack': return wayBackShown(state);
     case 'running': return underWay(state);
-    case 'resting': return atRest(state, session.waiting === undefined ? undefined : path.basename(session.waiting));
+    case 'resting': return atRest(state, session.waiting);
   }
 }
 
@@ -94,14 +94,15 @@ function underWay({ record, cancelling }: Extract<RestoreSession['state'], { rea
   };
 }
 
-/** `waiting` is the snapshot that was to be restored when this run was found in the way. */
+/** `waiting` is the snapshot (its path) that was to be restored when this run was found in the way. */
 function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSession['state'], { readonly phase: 'resting' }>, waiting: string | undefined): Body {
   const where = standing(record.entries);
   // Before and after are a report's; of a run that waits, the plan is what one looks for.
   const over = where === 'finished' || where === 'takenBack';
   const failed = progressOf(record).some(stage => stage.steps.some(({ state }) => state === 'failed'));
   const actions: ShownAction[] = [];
-  if (over && waiting !== undefined) actions.push({ id: 'planAgain', label: vscode.l10n.t('Plan the Restore from {snapshot}', { snapshot: waiting }), look: 'primary' });
+  // Who gets what they wanted by finishing the earlier run is not led to do it twice.
+  if (waiting !== undefined && (where === 'takenBack' || (where === 'finished' && subjectOf(record).snapshot.path !== waiting))) actions.push({ id: 'planAgain', label: vscode.l10n.t('Plan the Restore from {snapshot}', { snapshot: path.basename(waiting) }), look: where === 'takenBack' ? 'primary' : 'plain' });
   if (where === 'open' || where === 'takingBack') actions.push({ id: 'resume', label: where === 'open' ? vscode.l10n.t('Resume…') : vscode.l10n.t('Go On Taking Back…'), look: 'primary' });
   // Of old data that was removed nothing can be taken back; it would only be refused.
   if (where === 'open' || (where === 'finished' && gone.length === 0)) actions.push({ id: 'takeBack', label: vscode.l10n.t('Take Back…'), look: 'danger' });
@@ -110,7 +111,7 @@ function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSessio
     lead: runLead(record, end),
     notices: [
       ...reason === undefined ? [] : [{ tone: 'bad', text: reason } as const],
-      ...over || waiting === undefined ? [] : [{ tone: 'warn', text: vscode.l10n.t('This comes first: once it is finished or taken back, {snapshot} can be restored. Its journal was found beside the data; nothing new was planned.', { snapshot: waiting }) } as const],
+      ...over || waiting === undefined ? [] : [{ tone: 'warn', text: vscode.l10n.t('An earlier restore stands in the way: finish it or take it back first, then {snapshot} can be restored. Its journal was found beside the data; nothing new was planned.', { snapshot: path.basename(waiting) }) } as const],
       ...reportNotices(record, after, gone),
     ],
     facts: planFacts(subjectOf(record)), tables: over ? reportTables(record, after) : [], stages: shownStages(progressOf(record), { kind: currentPlan(record).plan.kind, resting: true }),

@@ -8,6 +8,7 @@ import type { RunEnd } from '../../core/runner.js';
 import { subjectOf } from '../../node/restore/restoreRun.js';
 import type { ShownNotice, ShownTable } from '../../panel/restore.js';
 import { moment } from '../age.js';
+import { titleOf } from '../words/restoreTitles.js';
 import type { MemberAfter } from './state.js';
 
 /** One sentence that says what is being done. */
@@ -60,11 +61,15 @@ export function reportNotices(record: RunRecord, after: readonly MemberAfter[] |
     notices.push({ tone: 'plain', text: hasPods(record) ? vscode.l10n.t('Restart the kubelet of every node now, so that none acts on what it remembers.')
       : vscode.l10n.t('If Kubernetes uses this etcd: restart its scheduler, controller manager and kubelets now, so that none acts on what it remembers.') });
   }
+  const at = where === 'open' || where === 'takingBack' ? progressOf(record).find(({ steps }) => steps.some(({ state }) => state !== 'done')) : undefined;
+  if (at !== undefined) notices.push({ tone: 'plain', text: vscode.l10n.t('It stands at: {stage}', { stage: titleOf(at.stage.title) }) });
   if (where === 'open' && !hasEffects(record)) notices.push({ tone: 'plain', text: vscode.l10n.t('Nothing was stopped or moved yet.') });
   const kept = subject.members.filter(({ name }) => whatHappened(record).get(`stage@${name}`) === 'done').map(({ staged }) => staged);
   if (where === 'takenBack' && kept.length > 0) notices.push({ tone: 'plain', text: vscode.l10n.t('What was restored is kept in: {folders}', { folders: kept.join(', ') }) });
   const waiting = where === 'open' ? subject.members.map(({ name }) => name).filter(name => isStopped(record, name)) : [];
   if (waiting.length > 0) notices.push({ tone: 'warn', text: vscode.l10n.t('Stopped for the restore and not started yet: {members}. Resuming or taking back starts what ran before.', { members: waiting.join(', ') }) });
+  const parked = where === 'open' ? parkedBeside(record) : '';
+  if (parked !== '') notices.push({ tone: 'warn', text: vscode.l10n.t('Kubernetes is stopped for the restore and not started yet: {pods}. Resuming or taking back starts what ran before.', { pods: parked }) });
   for (const { name, silent } of after ?? []) if (silent !== undefined && !waiting.includes(name)) notices.push({ tone: 'warn', text: vscode.l10n.t('{member} does not answer. {reason}', { member: name, reason: silent }) });
   const alarms = (after ?? []).filter(({ alarms: text }) => text !== undefined && text !== '');
   for (const { name, alarms: text = '' } of alarms) notices.push({ tone: 'warn', text: vscode.l10n.t('{member} reports: {alarms}', { member: name, alarms: text }) });
@@ -97,6 +102,14 @@ const whatHappened = ({ entries }: RunRecord): ReadonlyMap<string, StepEvent> =>
 /** Whether the restore has stopped a member and not begun to start it: its silence needs no other reason. */
 export const isStopped = (record: RunRecord, name: string): boolean =>
   ([['stop', 'start'], ['park-etcd', 'put-back-etcd']] as const).some(([stop, start]) => whatHappened(record).get(`${stop}@${name}`) === 'done' && !whatHappened(record).has(`${start}@${name}`));
+
+/** The pods beside etcd that are stopped and not begun to be started, each with its hosts: etcd may look healthy all the while. */
+function parkedBeside(record: RunRecord): string {
+  const happened = whatHappened(record);
+  const parked = stepsOf(record.opening.plan).flatMap(({ id, act }) =>
+    act.do === 'park' && act.pod.name !== 'etcd' && happened.get(id) === 'done' && !happened.has(id.replace('park-', 'put-back-')) ? [act.pod] : []);
+  return [...Map.groupBy(parked, ({ name }) => name)].map(([name, pods]) => `${name} (${pods.map(({ host }) => host).join(', ')})`).join(', ');
+}
 
 /** Whether the run itself stops and starts what uses etcd. */
 const hasPods = (record: RunRecord): boolean => stepsOf(record.opening.plan).some(({ act }) => act.do === 'park');

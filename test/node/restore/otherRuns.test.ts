@@ -11,6 +11,7 @@ import { localHost } from '../../../src/node/host/localHost.js';
 import { journalName, LARGEST_JOURNAL } from '../../../src/node/restore/journalFiles.js';
 import { journalsBeside } from '../../../src/node/restore/journalsBeside.js';
 import { beginRestore, digestOf, resumeRun, takeRestoreBack, wayBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
+import { refuseOtherRuns } from '../../../src/node/restore/otherRuns.js';
 import { choice, factsOf } from '../../core/restore/factsFixture.js';
 import { withDefinition } from '../../core/restore/factsChanges.js';
 import { Scratch } from './scratch.js';
@@ -66,6 +67,23 @@ describe('a restore beside another run', () => {
     await assert.rejects(resumeRun(contextOf(scratch), known, digest), { code: 'OTHER_RUN_OPEN', args: { run: RUN.a, dataDir: join(scratch.dir, 'm1') } });
     await assert.rejects(takeRestoreBack(contextOf(scratch), known, digest), { code: 'OTHER_RUN_OPEN' });
     assert.deepEqual((await readdir(join(scratch.dir, 'm1'))).sort(), ['.recovery.lock', journalName(RUN.a)]);
+  });
+
+  it('begins beside one that is over, though a host that was lost at its last line has it as open', async () => {
+    await using scratch = await Scratch.make();
+    const dirs = ['m1', 'm2'].map(name => join(scratch.dir, name));
+    const result = (run: string) => planRestore(dirs.reduce((facts, dataDir, at) => withDefinition(facts, at, { dataDir }), factsOf(2)), { ...choice, run });
+    const [first, later] = [result(RUN.a), result(RUN.b)];
+    assert('plan' in first && 'plan' in later);
+    const opening = { event: 'opened', at: '1', by: 'me@here', digest: digestOf(first.plan), plan: first.plan } as const;
+    for (const [at, dir] of dirs.entries()) {
+      await mkdir(dir);
+      await writeFile(join(dir, journalName(RUN.a)), [opening, ...at === 0 ? [] : over].map((line, n) => journalLine(n, line)).join(''));
+    }
+    await refuseOtherRuns(contextOf(scratch), later.plan);
+    // Taking it back was begun since: then the copy that says so counts.
+    await writeFile(join(dirs[0] ?? '', journalName(RUN.a)), [opening, ...over, back(first.plan)].map((line, n) => journalLine(n, line)).join(''));
+    await assert.rejects(refuseOtherRuns(contextOf(scratch), later.plan), { code: 'OTHER_RUN_OPEN', args: { run: RUN.a, dataDir: dirs[0] } });
   });
 
   it('does not begin twice: its own journal is not written over', async () => {
