@@ -3,7 +3,7 @@ import { shellWord } from '../host/shellWord.js';
 
 type Told = Extract<ErrorCode,
   'STILL_RUNNING' | 'NOT_RUNNING' | 'PATH_MISSING' | 'PATH_EXISTS' | 'FILE_DIFFERS' | 'DATA_BEGUN_ANEW' | 'TOOL_FAILED' | 'STAGING_INCOMPLETE' | 'STAGING_REPLACED' | 'TOOL_DIFFERS' | 'FILE_UNWRITABLE' | 'STEP_BUSY' | 'FLOCK_MISSING' |
-  'PORT_TAKEN' | 'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'WAY_BACK_MISSING' | 'WAY_BACK_TAKEN' | 'ETCD_UNREACHABLE'>;
+  'PORT_TAKEN' | 'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'TAKEN_OVER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'WAY_BACK_MISSING' | 'WAY_BACK_TAKEN' | 'ETCD_UNREACHABLE'>;
 
 /** What a host script says when a step fails; the values follow it, one a line. */
 export const sentences: Readonly<Record<Told, string>> = {
@@ -29,6 +29,7 @@ export const sentences: Readonly<Record<Told, string>> = {
   IDENTITY_DIFFERS: 'Somebody else answers at this endpoint. Look at what it is, then run this again or take the restore back.',
   HASHKV_DIFFERS: 'The content is not that foretold. Take the restore back.',
   LOCKED_BY_OTHER: 'Somebody else works on this data directory. Wait until that has ended.',
+  TAKEN_OVER: 'Somebody else has worked on this data directory meanwhile. Ask who, then run this again or take the restore back.',
   OTHER_RUN_OPEN: 'Another restore was begun on this data directory and is not over. Resume it or take it back first.',
   NEWER_RUN: 'A later restore lies on this data directory. Take that one back first.',
   WAY_BACK_MISSING: 'What taking back needs is not there any more, so nothing was stopped for it. Put it back where it was; without the data from before, the restore cannot be taken back.',

@@ -84,16 +84,21 @@ export async function lockDataDirs(dataDirs: readonly string[], now: string, hos
     return keep;
   };
   let current = watched(await take('first'));
-  let taking: Promise<void> | undefined;
+  let taking: Promise<void> | undefined, over = false;
   const takeAgain = async (): Promise<void> => {
     await current.end();
     current = watched(await take('again'));
   };
   return {
     held: async () => {
-      if (lost.has(current)) await (taking ??= takeAgain().finally(() => { taking = undefined; }));
+      if (!over && lost.has(current)) await (taking ??= takeAgain().finally(() => { taking = undefined; }));
     },
-    [Symbol.asyncDispose]: () => current[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      // What still tidies up on the host must not take it for nobody.
+      over = true;
+      await taking?.catch(() => undefined);
+      await current[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -65,6 +65,19 @@ describe('the lock on data directories', () => {
     await assert.rejects(lock.held(), { code: 'TAKEN_OVER', args: { host: 'local', dataDir: first, owner: `${operator()} (process ${process.pid}, later)` } });
   });
 
+  it('is not taken anew once it was let go, also when that was lost', async () => {
+    await using scratch = await Scratch.make();
+    const places = await dirs(scratch);
+    for (const lose of [true, false]) {
+      let holder: HostKeep | undefined;
+      const lock = await lockDataDirs(places, since, { keep: async (...script) => holder = await localHost().keep(...script) });
+      if (lose) await holder?.end();
+      await lock[Symbol.asyncDispose]();
+      await lock.held();
+      await (await lockDataDirs(places, 'later'))[Symbol.asyncDispose]();
+    }
+  });
+
   it('is free once the process that took it is killed', async () => {
     await using scratch = await Scratch.make();
     const places = await dirs(scratch);
