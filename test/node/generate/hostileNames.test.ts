@@ -8,7 +8,7 @@ import { shellFiles } from '../../../src/core/generate/shellFiles.js';
 import { isPlainText } from '../../../src/core/host/shellWord.js';
 import { readJournal } from '../../../src/core/journal.js';
 import type { RestorePlan } from '../../../src/core/restore/planRestore.js';
-import { digestOf, planned, writeFiles } from '../../core/generate/generated.js';
+import { changed, digestOf, planned, writeFiles } from '../../core/generate/generated.js';
 import { askedOf, expected, toldBy, wordsOf } from '../../core/generate/parsed.js';
 import { podFactsOf } from '../../core/restore/podFixture.js';
 import { fileName, hostileValues } from '../restore/hostile.js';
@@ -17,14 +17,6 @@ import { Scratch } from '../restore/scratch.js';
 const PLANS = 21;
 const EACH = 6;
 const run = '20261122t030000z-4f2a';
-
-/** The same value with every text changed. */
-function changed(value: unknown, change: (text: string) => string | number): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((each: unknown) => changed(each, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, name === 'size' && each === 20_000_032 ? change('SIZE') : changed(each, change)]));
-}
 
 const plain = (value: string): string => Array.from(value).filter(isPlainText).join('') || '$';
 
