@@ -5,33 +5,37 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Demo, DemoMember } from '../../demo/startDemo.js';
-import { readJournal, type Entry } from '../../src/core/journal.js';
+import { readJournal, type Entry, type RunRecord } from '../../src/core/journal.js';
 
 /** How long a restore may take to come to the instant that is waited for, in milliseconds. */
-const patience = 60_000;
+const patience = 240_000;
 /** Milliseconds between two looks: less than anything that is looked for takes. */
 const glance = 2;
 
-/** A restore that is about to begin, watched from outside by the journal beside the first member's data. */
+/** A restore that is about to begin, watched from outside by its journal: that beside the first member's data, or the editor's own. */
 export class WatchedRun {
-  private readonly dataDir: string;
+  private readonly folder: string;
   private readonly before: ReadonlySet<string>;
 
-  private constructor(dataDir: string, before: ReadonlySet<string>) {
-    this.dataDir = dataDir;
+  private constructor(folder: string, before: ReadonlySet<string>) {
+    this.folder = folder;
     this.before = before;
   }
 
   /** From here on the next run that begins is the one that is meant. */
-  static async next({ members: [first] }: Demo): Promise<WatchedRun> {
-    const dataDir = first?.dataDir ?? '';
-    return new WatchedRun(dataDir, new Set(await journals(dataDir)));
+  static next({ members: [first] }: Demo): Promise<WatchedRun> {
+    return WatchedRun.nextIn(first?.dataDir ?? '');
+  }
+
+  /** The same by the journals in a folder, which need not be there yet. */
+  static async nextIn(folder: string): Promise<WatchedRun> {
+    return new WatchedRun(folder, new Set(await journals(folder)));
   }
 
   /** Path of its journal; empty before it has begun. */
   async journal(): Promise<string> {
-    const name = (await journals(this.dataDir)).find(each => !this.before.has(each));
-    return name === undefined ? '' : path.join(this.dataDir, name);
+    const name = (await journals(this.folder)).find(each => !this.before.has(each));
+    return name === undefined ? '' : path.join(this.folder, name);
   }
 
   /** Where it puts this member's old data. */
@@ -39,9 +43,23 @@ export class WatchedRun {
     return path.join(dataDir, path.basename(await this.journal(), '.journal').replace(/^restore-/, 'rescue-'));
   }
 
-  async entries(): Promise<readonly Entry[]> {
+  /** What its journal holds; undefined before it has begun. */
+  async record(): Promise<RunRecord | undefined> {
     const file = await this.journal();
-    return file === '' ? [] : readJournal(await readFile(file, 'utf8'))?.record.entries ?? [];
+    return file === '' ? undefined : readJournal(await readFile(file, 'utf8'))?.record;
+  }
+
+  async entries(): Promise<readonly Entry[]> {
+    return (await this.record())?.entries ?? [];
+  }
+
+  /** Returns as soon as the first step of this stage has begun. */
+  untilIn(stage: string): Promise<void> {
+    return until(`in the stage ${stage}`, async () => {
+      const record = await this.record();
+      const steps = record?.opening.plan.stages.find(({ id }) => id === stage)?.steps.map(({ id }) => id);
+      return record?.entries.some(entry => entry.event === 'started' && steps?.includes(entry.step)) === true;
+    });
   }
 
   /** Whether the journal says this of so many steps whose ids match. */
@@ -55,7 +73,7 @@ export class WatchedRun {
   }
 }
 
-const journals = async (dataDir: string): Promise<readonly string[]> => (await readdir(dataDir)).filter(name => /^restore-.*\.journal$/.test(name));
+const journals = async (folder: string): Promise<readonly string[]> => (await readdir(folder).catch(() => [])).filter(name => /^restore-.*\.journal$/.test(name));
 
 /** Looks every few milliseconds until it holds. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
