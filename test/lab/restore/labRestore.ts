@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab, LabHost } from '../../../lab/lab.js';
 import type { ClusterDefinition } from '../../../src/core/cluster/definition.js';
+import type { HashKv } from '../../../src/core/cluster/status.js';
 import { endpointOf } from '../../../src/core/cluster/endpointOf.js';
 import { memberDefinition } from '../../../src/core/config/memberDefinition.js';
 import { readConfig } from '../../../src/core/config/readConfig.js';
@@ -142,6 +143,18 @@ export class LabEditor implements AsyncDisposable {
       try {
         const { clusterId, memberId, revision } = await etcd.status(never);
         return { name: member.name, clusterId, memberId, revision, hash: (await etcd.hashKv(revision, never)).hash };
+      } finally {
+        etcd.close();
+      }
+    }));
+  }
+
+  /** Every member's HashKV at one revision. */
+  async hashesAt(revision: bigint): Promise<readonly HashKv[]> {
+    return Promise.all(this.cluster.members.map(async member => {
+      const etcd = await this.connect(endpointOf(this.cluster, member));
+      try {
+        return await etcd.hashKv(revision, never);
       } finally {
         etcd.close();
       }
