@@ -1,7 +1,7 @@
 import { KnownError } from '../../core/errors.js';
 import { NO_FILE } from '../../core/host/fileScripts.js';
 import type { Host, HostOutcome } from '../../core/host/host.js';
-import { failureOf, isScriptCode, said } from '../../core/host/outcome.js';
+import { said } from '../../core/host/outcome.js';
 import { discardScript, listScript, prepareScript, publishScript, sumScript } from '../../core/host/snapshotScripts.js';
 import { pathOnHost, readHostListing, type HostPlace } from '../../core/snapshot/hostSnapshots.js';
 import type { SnapshotListing } from '../../core/snapshot/snapshotEntry.js';
@@ -58,11 +58,8 @@ export async function discardOnHost(host: Runs, place: HostPlace): Promise<void>
 
 /** Paths in what a script says are the host's: it is told which. */
 function refusal(host: Runs, path: string, outcome: HostOutcome): KnownError {
-  const last = said(outcome.stdout);
-  if (outcome.code !== 0 && last !== undefined && isScriptCode(last.code)) {
-    const { code, args } = failureOf(host.name, outcome);
-    return new KnownError(code, { ...args, path: placeOf(host, path) });
-  }
+  const last = outcome.code === 0 ? undefined : said(outcome.stdout);
+  if (last?.code === 'FILE_EXISTS' || last?.code === 'SAVE_COPY_DIFFERS') return new KnownError(last.code, { ...last.args, path: placeOf(host, path) });
   return new KnownError('FILE_UNWRITABLE', { path: placeOf(host, path), reason: lastLine(outcome) });
 }
 
