@@ -50,7 +50,7 @@ async function writer(lab: Lab): Promise<(server: string) => Promise<boolean>> {
   let count = 0;
   return server => new Promise(resolve => {
     const sent = request(new URL(`/api/v1/namespaces/default/configmaps/${object}`, server), {
-      agent: false, method: 'PUT', ca, cert, key, servername: '', headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(PATIENCE),
+      agent: false, method: 'PUT', ca, cert, key, headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(PATIENCE),
     }, got => {
       got.resume();
       got.on('close', () => resolve(got.statusCode === 200));
