@@ -48,7 +48,7 @@ export async function restore({ lab, editor, ansible }: BenchLab, { small = 10_0
 }
 
 /** A run takes long: whoever waits for it sees that it goes on. */
-const tell = (who: string, { some, all }: Outage): void => console.error(`${who}: ${some.toFixed(1)} s without every API server, ${all.toFixed(1)} s without any`);
+const tell = (who: string, { some, all }: Outage): void => console.error(`${who}: ${some.toFixed(1)} s until every API server took writes again, ${all.toFixed(1)} s with none that did`);
 
 /** Fills etcd with bulk and takes a snapshot. The large one's bulk replaces the small one's. */
 async function snapshotOf(lab: Lab, editor: LabEditor, bytes: number, name: string): Promise<string> {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Lab, LabHost } from '../../../lab/lab.js';
+import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import type { ClusterDefinition } from '../../../src/core/cluster/definition.js';
 import { endpointOf } from '../../../src/core/cluster/endpointOf.js';
 import { memberDefinition } from '../../../src/core/config/memberDefinition.js';
@@ -26,6 +28,9 @@ import { openSshHosts } from '../../../src/node/ssh/sshHosts.lazy.js';
 const never = new AbortController().signal;
 const workers = join(import.meta.dirname, '../../../src/node/snapshot');
 const dir = '/etc/kubernetes/manifests';
+
+/** Where this machine has a tool that can raise revisions: given to hosts whose own cannot. */
+export const toolFolders: readonly string[] = etcdVersions().flatMap(({ etcdutl }) => etcdutl === undefined || !existsSync(etcdutl) ? [] : [dirname(etcdutl)]);
 
 /** An editor's engine without its window: it reaches a lab's hosts over ssh, as the extension does. */
 export class LabEditor implements AsyncDisposable {
