@@ -29,12 +29,12 @@ const flags = `--endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=
 
 /** Makes its inventory, and gives the hosts etcd's own tools, which such a procedure takes for granted. */
 export async function openAnsible(lab: Lab): Promise<Ansible> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'bench-ansible-'));
-  const inventory = path.join(folder, 'hosts.ini');
-  await writeFile(inventory, inventoryOf(lab));
   const { configFile: config = '' } = lab.hosts[0]?.ssh ?? {};
   const { etcdctl, etcdutl = etcdctl } = etcdOf(lab.etcdVersion);
   for (const { name } of lab.hosts) await run(['scp', '-q', '-F', config, etcdctl, etcdutl, `${name}:/usr/local/bin/`]);
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-ansible-'));
+  const inventory = path.join(folder, 'hosts.ini');
+  await writeFile(inventory, inventoryOf(lab));
   const env = {
     ...process.env, ANSIBLE_HOME: folder, ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.json',
     // The first is ours, the rest what Ansible has of itself.

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Lab } from '../lab/lab.js';
 import { labMissing } from '../lab/missing.js';
 import { startLab } from '../lab/startLab.js';
-import { etcdVersions } from '../scripts/etcdVersions.js';
 import { findProgram } from '../scripts/findProgram.js';
-import { LabEditor } from '../test/lab/restore/labRestore.js';
+import { LabEditor, toolFolders } from '../test/lab/restore/labRestore.js';
 import { openAnsible } from './ansible.js';
 import type { Ansible } from './ansible.js';
 
@@ -25,9 +22,6 @@ export async function onBenchLab<T>(work: (bench: BenchLab) => Promise<T>): Prom
   }
   await using lab = await startLab({ hosts: 3, report: line => console.error(line) });
   await using ansible = await openAnsible(lab);
-  await using editor = await LabEditor.open(lab, toolFolders());
+  await using editor = await LabEditor.open(lab, toolFolders);
   return await work({ lab, editor, ansible });
 }
-
-/** Where this machine has a tool that can raise revisions: given to hosts whose own cannot. */
-const toolFolders = (): string[] => etcdVersions().flatMap(({ etcdutl }) => etcdutl === undefined || !existsSync(etcdutl) ? [] : [path.dirname(etcdutl)]);

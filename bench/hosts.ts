@@ -33,7 +33,7 @@ async function noOp({ lab, editor, ansible }: BenchLab, rounds: number): Promise
   });
   return [{
     what: 'a command that does nothing, 3 hosts', ours: median(took.ours), theirs: median(took.ansible), peer: 'ansible -m command', unit: 'ms', goal: 0.02,
-    note: `median of ${rounds}, best ${best(took.ours)} and ${best(took.ansible)} ms; both over connections that are open already`,
+    note: `${inRounds(took.ours, took.ansible)}; both over connections that are open already`,
   }];
 }
 
@@ -56,7 +56,7 @@ async function download({ lab, editor }: BenchLab, rounds: number, bytes: number
       scp: whole(() => run(['scp', '-q', ...ssh, `${host.name}:${remote}`, file])),
     });
     const row = (what: string, theirs: number[], peer: string): BenchRow => ({
-      what, ours: median(took.ours), theirs: median(theirs), peer, unit: 'ms', goal: 1.25, note: `median of ${rounds}, best ${best(took.ours)} and ${best(theirs)} ms`,
+      what, ours: median(took.ours), theirs: median(theirs), peer, unit: 'ms', goal: 1.25, note: inRounds(took.ours, theirs),
     });
     const what = `download of ${bytes / 1e6} MB from a host`;
     return [row(what, took.cat, 'ssh HOST cat'), row(what, took.scp, 'scp')];
@@ -66,7 +66,8 @@ async function download({ lab, editor }: BenchLab, rounds: number, bytes: number
   }
 }
 
-const best = (all: readonly number[]): string => Math.min(...all).toFixed(0);
+const inRounds = (ours: readonly number[], theirs: readonly number[]): string =>
+  `median of ${ours.length}, of the ratios within a round ${median(ours.map((one, at) => one / (theirs[at] ?? NaN))).toFixed(3)}; best ${Math.min(...ours).toFixed(0)} and ${Math.min(...theirs).toFixed(0)} ms`;
 
 /** Milliseconds of each round; the order turns, and one round before them warms up what is not measured. */
 async function interleaved<Name extends string>(rounds: number, work: Readonly<Record<Name, Work>>): Promise<Record<Name, number[]>> {

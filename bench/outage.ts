@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import path from 'node:path';
 import type { Lab } from '../lab/lab.js';
+import { until } from '../lab/until.js';
 
 /** Milliseconds from one question to the next, which does not wait for the answer to the one before. */
 const EVERY = 50;
@@ -29,13 +30,22 @@ export async function prepareOutageWatch(lab: Lab): Promise<void> {
 export async function outageDuring(lab: Lab, work: () => Promise<unknown>): Promise<Outage> {
   const write = await writer(lab);
   const writes: { readonly at: number; readonly host: string }[] = [];
+  const now = (): number => performance.now() / 1000;
   const timer = setInterval(() => {
-    for (const { name, apiServer } of lab.hosts) void write(apiServer).then(taken => { if (taken) writes.push({ at: performance.now() / 1000, host: name }); });
+    for (const { name, apiServer } of lab.hosts) void write(apiServer).then(taken => { if (taken) writes.push({ at: now(), host: name }); });
   }, EVERY);
+  const eachTook = async (): Promise<void> => {
+    const since = now();
+    await until('a write through every API server', () => {
+      const missing = lab.hosts.filter(({ name }) => !writes.some(({ at, host }) => host === name && at > since));
+      return missing.length === 0 ? Promise.resolve() : Promise.reject(new Error(`none through that of ${missing.map(({ name }) => name).join(', ')}`));
+    });
+  };
   try {
+    // An outage has a beginning and an end.
+    await eachTook();
     await work();
-    await lab.untilApiReady();
-    await Promise.all(lab.hosts.map(({ apiServer }) => write(apiServer)));
+    await eachTook();
   } finally {
     clearInterval(timer);
   }
@@ -50,7 +60,7 @@ async function writer(lab: Lab): Promise<(server: string) => Promise<boolean>> {
   let count = 0;
   return server => new Promise(resolve => {
     const sent = request(new URL(`/api/v1/namespaces/default/configmaps/${object}`, server), {
-      agent: false, method: 'PUT', ca, cert, key, servername: '', headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(PATIENCE),
+      agent: false, method: 'PUT', ca, cert, key, headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(PATIENCE),
     }, got => {
       got.resume();
       got.on('close', () => resolve(got.statusCode === 200));

@@ -35,14 +35,20 @@ export async function restore({ lab, editor, ansible }: BenchLab, { small = 10_0
       await onlyData(lab);
       const { outage, took } = await ours(lab, editor, snapshots[size], `bench-${size}-${round}`);
       seen[size].push(outage);
+      tell(`ours, ${size}`, outage);
       if (size === 'large') stages.push(took);
     }
     await onlyData(lab);
-    seen.byHand.push(await outageDuring(lab, async () => { tasks.push(await ansible.procedure4(snapshots.large)); }));
+    const outage = await outageDuring(lab, async () => { tasks.push(await ansible.procedure4(snapshots.large)); });
+    seen.byHand.push(outage);
+    tell('by hand', outage);
     await lab.untilEtcdHealthy();
   }
   return rowsOf(seen, stages, tasks, rounds, await sizesOf(snapshots));
 }
+
+/** A run takes long: whoever waits for it sees that it goes on. */
+const tell = (who: string, { some, all }: Outage): void => console.error(`${who}: ${some.toFixed(1)} s until every API server took writes again, ${all.toFixed(1)} s with none that did`);
 
 /** Fills etcd with bulk and takes a snapshot. The large one's bulk replaces the small one's. */
 async function snapshotOf(lab: Lab, editor: LabEditor, bytes: number, name: string): Promise<string> {

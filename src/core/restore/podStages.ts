@@ -26,7 +26,9 @@ export function podStages(subject: RestoreSubject, work: readonly MemberWork[]):
     ],
     etcd: {
       stop: one => pods.park(etcdPodOf(subject, one), one.member.name, ran(one)),
-      start: one => pods.putBack(etcdPodOf(subject, one), one.member.name, true),
+      // One after the other: with kubeadm's initial corruption check, each asks the others for their hash before it answers itself, and
+      // those that begin together wait for each other until that times out, 7 seconds for each of them.
+      start: one => ({ ...pods.putBack(etcdPodOf(subject, one), one.member.name, true), lane: 'etcd' }),
     },
     after: [
       stage('start-api', 'STAGE_START_API', 'STAGE_UNDO_START_API', placed([apiServer])),

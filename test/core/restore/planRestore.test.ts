@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stepsOf } from '../../../src/core/plan.js';
+import { lanesOf, stepsOf } from '../../../src/core/plan.js';
 import type { RestoreChoice, RestoreFacts } from '../../../src/core/restore/facts.js';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
 import { choice, etcdutl, factsOf } from './factsFixture.js';
@@ -66,6 +66,13 @@ describe('a restore plan', () => {
     assert.deepEqual(new Map(stages).get('stop-leader'), ['stop@m3']);
     const order = stages.map(([id]) => id);
     assert(order.indexOf('stop-leader') < order.indexOf('swap') && order.indexOf('swap') < order.indexOf('start'));
+  });
+
+  it('starts etcd pods one after the other, since those that begin together wait for each other\'s hash', () => {
+    const stages = new Map(planned(podFactsOf(3)).stages.map(stage => [stage.id, stage]));
+    const lanes = (id: string): readonly number[] => lanesOf(stages.get(id) ?? assert.fail(id)).map(({ length }) => length);
+    assert.deepEqual(lanes('start'), [3]);
+    assert.deepEqual(lanes('start-api'), [1, 1, 1]);
   });
 
   it('has steps of unique ids, of which every one that changes something on a host can be taken back', () => {

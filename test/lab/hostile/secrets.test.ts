@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import { run } from '../../../lab/run.js';
 import type { Lab, LabHost } from '../../../lab/lab.js';
 import { beginRestore, digestOf, takeRestoreBack, wayBack, type RunContext } from '../../../src/node/restore/restoreRun.js';
 import { hostAt, labs, patience } from '../labs.js';
-import { LabEditor } from '../restore/labRestore.js';
+import { LabEditor, toolFolders } from '../restore/labRestore.js';
 import { here, onHost, watchProcesses, type Secrets } from './secretScan.js';
 
-const toolFolders = etcdVersions().flatMap(({ etcdutl }) => etcdutl === undefined || !existsSync(etcdutl) ? [] : [path.dirname(etcdutl)]);
 const serverKey = '/etc/kubernetes/pki/etcd/server.key';
 
 describe('secrets in a restore over SSH, as a user with a key, a passphrase and a sudo password', function () {

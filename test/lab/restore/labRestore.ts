@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Lab, LabHost } from '../../../lab/lab.js';
+import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import type { ClusterDefinition } from '../../../src/core/cluster/definition.js';
 import type { HashKv } from '../../../src/core/cluster/status.js';
 import { endpointOf } from '../../../src/core/cluster/endpointOf.js';
@@ -34,6 +36,9 @@ interface LabEditorOptions {
   readonly known?: ClusterDefinition;
   readonly login?: { readonly configFile: string; readonly answer: (question: SecretQuestion) => string | undefined };
 }
+
+/** Where this machine has a tool that can raise revisions: given to hosts whose own cannot. */
+export const toolFolders: readonly string[] = etcdVersions().flatMap(({ etcdutl }) => etcdutl === undefined || !existsSync(etcdutl) ? [] : [dirname(etcdutl)]);
 
 /** An editor's engine without its window: it reaches a lab's hosts over ssh, as the extension does. */
 export class LabEditor implements AsyncDisposable {

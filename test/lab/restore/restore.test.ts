@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { etcdVersions } from '../../../scripts/etcdVersions.js';
 import { standing } from '../../../src/core/journal.js';
 import type { ClusterDefinition } from '../../../src/core/cluster/definition.js';
 import { beginRestore, digestOf, resumeRun } from '../../../src/node/restore/restoreRun.js';
 import type { Lab } from '../../../lab/lab.js';
 import { hostAt, labs, patience } from '../labs.js';
-import { LabEditor } from './labRestore.js';
+import { LabEditor, toolFolders } from './labRestore.js';
 
 const versions = etcdVersions();
 const newestOf = (line: string): string | undefined => versions.findLast(({ version }) => version.startsWith(`${line}.`))?.version;
-/** Where this machine has a tool that can raise revisions: given to hosts whose own cannot. */
-const toolFolders = versions.flatMap(({ etcdutl }) => etcdutl === undefined || !existsSync(etcdutl) ? [] : [path.dirname(etcdutl)]);
 const OBJECTS = 2_000;
 
 for (const version of ['3.4', '3.5', '3.6', '3.7'].flatMap(line => newestOf(line) ?? [])) {
