@@ -5,7 +5,7 @@ import { resumeRun } from '../../../src/node/restore/restoreRun.js';
 import type { Lab } from '../../../lab/lab.js';
 import { hostAt, labs, patience, standInLog, untilStandIn } from '../labs.js';
 import { assertAsBefore, assertAsForetold, assertSameJournals, stateOf } from './clusterState.js';
-import { assertParkedIsDown, faults, power, restoreStruck, takeover } from './faults.js';
+import { assertParkedIsDown, faults, power, restoreStruck } from './faults.js';
 import { LabEditor } from './labRestore.js';
 import { planStages } from './planStages.js';
 
@@ -96,25 +96,5 @@ describe('a restore of static pods on three hosts, when in the middle of', funct
     assert.equal(heard.join('').trim(), 'begun');
     assert.equal((await lab.script(host, 'cat /root/begun; pgrep -x sleep; ls -d /run/etcd-recovery-* 2>/dev/null; true')).stdout, 'once\n');
     await lab.untilApiReady();
-  });
-
-  if (all) it(`the stop of the leader, ${takeover.name}: stops and says who, and goes on when that one is through`, async () => {
-    const run = 'lab-takeover-run';
-    await using editor = await LabEditor.open(lab);
-    const plan = await editor.plan(await editor.snapshot('now'), run);
-    const before = await stateOf(lab, editor);
-    const struck = await restoreStruck(lab, editor, plan, 'stop-leader', takeover);
-    assert.deepEqual([struck.end, struck.codes], ['rejected', ['LOCKED_BY_OTHER']]);
-    const journal = await editor.journal(run);
-
-    await using other = await LabEditor.open(lab, [], { known: editor.cluster });
-    const record = await other.onHosts(run);
-    await assert.rejects(other.finish(context => resumeRun(context, record, record.opening.digest)), { code: 'LOCKED_BY_OTHER' });
-    assert.equal(await editor.journal(run), journal);
-    await takeover.letGo(lab, struck.victim);
-    await other.finish(context => resumeRun(context, record, record.opening.digest));
-    await lab.untilApiReady();
-    await assertAsForetold(other, plan, before);
-    await assertSameJournals(lab, run);
   });
 });

@@ -39,16 +39,6 @@ export const faults: readonly Fault[] = [
   } },
 ];
 
-/** The connection is lost, and somebody who waited for the lock has it from that moment on, until `letGo`. */
-export const takeover: Fault & { readonly letGo: Fault['strike'] } = {
-  name: 'somebody else takes the lock of a host whose connection is lost',
-  strike: async (lab, host) => {
-    const other = 'exec 8>>/var/lib/etcd/.recovery.lock; echo $$ >/run/other; flock 8; printf "somebody else" >/proc/self/fd/8; exec sleep 900';
-    await lab.script(host, `setsid sh -c '${other}' </dev/null >/dev/null 2>&1 & until [ -s /run/other ]; do sleep 0.1; done; ${endSessions}`);
-  },
-  letGo: async (lab, host) => { await lab.script(host, 'kill "$(cat /run/other)"'); },
-};
-
 /** How a run went that was struck: to its end, or to errors that a person is told. */
 export interface Struck {
   readonly victim: LabHost;
