@@ -5,7 +5,9 @@ import type { ClusterDefinition } from '../../../src/core/cluster/definition.js'
 import { beginRestore, digestOf, resumeRun } from '../../../src/node/restore/restoreRun.js';
 import type { Lab } from '../../../lab/lab.js';
 import { hostAt, labs, patience } from '../labs.js';
+import { assertAsBefore, assertSameJournals, stateOf, type ClusterState } from './clusterState.js';
 import { LabEditor, toolFolders } from './labRestore.js';
+import { planStages } from './planStages.js';
 
 const versions = etcdVersions();
 const newestOf = (line: string): string | undefined => versions.findLast(({ version }) => version.startsWith(`${line}.`))?.version;
@@ -64,27 +66,28 @@ describe('a restore of static pods on three hosts', function () {
     assert((await editor.identities()).every(({ revision }) => before.every(other => revision > other.revision)));
   });
 
-  for (const stage of process.env['LAB_STAGES'] === 'all' ? ['upload', 'stage', 'verify-again', 'stop-api', 'stop', 'swap', 'start', 'identity', 'hashkv', 'start-api', 'start-controllers'] : ['stage', 'stop', 'swap', 'start-api']) {
-    it(`is taken back after "${stage}", by another editor from the hosts' journals alone: manifests, ids, revision and content as before`, async () => {
-      const run = `lab-back-${stage}-run`;
-      await lab.objects().fill(3, { prefix: `back-${stage}` });
-      let before: Awaited<ReturnType<LabEditor['identities']>>, manifests: ReadonlyMap<string, string>, known: ClusterDefinition;
+  for (const stage of process.env['LAB_STAGES'] === 'all' ? [...planStages, 'the end'] : ['stage', 'stop', 'swap', 'the end']) {
+    it(`is taken back after "${stage}", by another editor from the hosts' journals alone: manifests, ids, revisions and content as before`, async () => {
+      const run = `lab-back-${stage.replace(' ', '-')}-run`, lost = `lost-${run}`;
+      let before: ClusterState, known: ClusterDefinition;
       {
         await using editor = await LabEditor.open(lab, toolFolders);
         const snapshot = await editor.snapshot('now');
-        [before, manifests, known] = [await editor.identities(), await editor.manifests(), editor.cluster];
-        const end = await editor.restoreUntil(await editor.plan(snapshot, run), stage);
-        assert.equal(end.end, 'cancelled');
+        await lab.objects().fill(3, { prefix: `back-${run}` });
+        const plan = await editor.plan(snapshot, run);
+        [before, known] = [await stateOf(lab, editor), editor.cluster];
+        if (stage === 'the end') {
+          await editor.restore(plan);
+          await lab.objects().fill(3, { prefix: lost });
+        } else assert.equal((await editor.restoreUntil(plan, stage)).end, 'cancelled');
       }
       await using other = await LabEditor.open(lab, toolFolders, { known });
       await other.takeBack(run);
       await lab.untilApiReady();
-      assert.deepEqual(await other.manifests(), manifests);
-      const after = await other.identities();
-      assert.deepEqual(after.map(({ name, clusterId, memberId }) => ({ name, clusterId, memberId })), before.map(({ name, clusterId, memberId }) => ({ name, clusterId, memberId })));
-      // Controllers write while they run: nothing is lost, and every member has the same.
-      assert(after.every(({ revision }, at) => revision >= (before[at]?.revision ?? 0n)));
+      await assertAsBefore(lab, other, before);
+      await assertSameJournals(lab, run);
       assert.equal(standing((await other.onHosts(run)).entries), 'takenBack');
+      for (const host of lab.hosts) assert.deepEqual([await lab.objects(host).count(`back-${run}`), await lab.objects(host).count(lost)], [3, 0], host.name);
     });
   }
 

@@ -134,7 +134,7 @@ describe('the lock on data directories', () => {
     await scratch.hold(lock, 'locked');
     await chmod(lock, process.getuid?.() === 0 ? 0o600 : 0);
     if (process.getuid?.() === 0) await chown(dataDir, 12_345, 12_345);
-    assert.equal(await asOwner(scratch, dataDir), `LOCKED_BY_OTHER ${JSON.stringify({ host: hostname(), dataDir, owner: userInfo().username })}`);
+    assert.equal(await asOwner(scratch, dataDir), `LOCKED_BY_OTHER ${JSON.stringify({ dataDir, owner: userInfo().username, host: hostname() })}`);
   });
 
   it('names a data directory that is gone, and follows no link', async () => {
