@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
 import type { RunEnd } from '../../core/runner.js';
+import type { RestoreChoice, RestoreFacts } from '../../core/restore/facts.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import type { Refusal } from '../../core/restore/refusals.js';
 import type { MemberNow } from '../../core/restore/written.js';
@@ -21,7 +22,8 @@ export type RestoreState =
   | { readonly phase: 'gathering'; readonly text: string; /** 0 to 1; below 0 when unknown. */ readonly fraction: number; readonly record?: RunRecord }
   | { readonly phase: 'unready'; readonly reason: string }
   | { readonly phase: 'refused'; readonly refusals: readonly Refusal[]; readonly mayInsist: boolean }
-  | { readonly phase: 'preview'; readonly plan: RestorePlan; readonly digest: string }
+  /** `facts` and `choice` are what it was planned from. */
+  | { readonly phase: 'preview'; readonly plan: RestorePlan; readonly digest: string; readonly facts: RestoreFacts; readonly choice: RestoreChoice }
   /** The way back of a run, to be approved; `after` is how the members answered when it was planned. */
   | { readonly phase: 'wayBack'; readonly record: RunRecord; readonly plan: Plan; readonly digest: string; readonly after: readonly MemberAfter[] }
   | { readonly phase: 'running'; readonly record: RunRecord; readonly cancelling: boolean }
