@@ -14,6 +14,8 @@ export type Action =
   | { readonly do: 'park'; readonly pod: StaticPod; readonly withinMs: number }
   /** Moves the manifest back in one rename, then waits until the pod's process runs, where asked for. */
   | { readonly do: 'putBack'; readonly pod: StaticPod; readonly running: boolean; readonly withinMs: number }
+  /** Restarts the kubelet of the pod's host, once the pod's manifest is back in its place, and waits until it is active. */
+  | { readonly do: 'restartKubelet'; readonly pod: StaticPod; readonly withinMs: number }
   /** Copies the snapshot from this machine to the host: complete or not at all, readable by its owner only. */
   | { readonly do: 'upload'; readonly host: string; readonly from: string; readonly to: string; readonly sha256: string; readonly size: number }
   /** Renames within one file system; refuses while etcd is not stopped, or when the target exists. */

@@ -22,6 +22,8 @@ export type Probe =
   | { readonly is: 'parked'; readonly pod: StaticPod }
   /** The manifest lies in the manifest directory, byte for byte, and, where asked for, the pod's process runs. */
   | { readonly is: 'placed'; readonly pod: StaticPod; readonly running: boolean }
+  /** The kubelet of the pod's host is active, and was started after the pod's manifest came back into its place. */
+  | { readonly is: 'kubeletRestarted'; readonly pod: StaticPod }
   /** The API server answers `ok` to `/readyz`. */
   | { readonly is: 'ready'; readonly host: string; readonly port: number; readonly tls: ApiServerTls }
   | { readonly is: 'all'; readonly probes: readonly Probe[] };

@@ -89,6 +89,7 @@ function startedOrStopped(act: Action): string | undefined {
     case 'expect':
     case 'stage':
     case 'move':
+    case 'restartKubelet':
     case 'upload': return undefined;
   }
 }

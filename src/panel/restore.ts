@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ready, type Protocol } from './protocol.js';
 
 /** What the person may do; each only while its button is shown. */
-export const restoreActions = ['approve', 'cancel', 'resume', 'takeBack', 'leave', 'planAgain', 'copyPlan', 'generate', 'insist'] as const;
+export const restoreActions = ['approve', 'cancel', 'resume', 'takeBack', 'leave', 'planAgain', 'copyPlan', 'generate', 'insist', 'kubelets'] as const;
 export type RestoreActionId = typeof restoreActions[number];
 
 const tone = z.enum(['plain', 'ok', 'warn', 'bad']);

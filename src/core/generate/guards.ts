@@ -52,6 +52,7 @@ function comesBeforeSwap(act: Action): boolean {
     case 'move': return act.ifThere === true;
     case 'upload':
     case 'start':
+    case 'restartKubelet':
     case 'putBack': return false;
   }
 }
@@ -65,6 +66,7 @@ function dataDirOf({ act, lane }: Step, plan: Plan): string | undefined {
     case 'move': return keyOf(act.etcd);
     case 'park':
     case 'putBack': return keyOf(act.pod.seen);
+    case 'restartKubelet':
     case 'upload': return undefined;
     case 'expect': {
       const move = stepsOf(plan).find(each => each.lane === lane && each.act.do === 'move');

@@ -21,7 +21,8 @@ function actedOn(plan: RestoreLike, act: Action): readonly string[] {
     case 'stage':
     case 'upload': return [act.host];
     case 'park':
-    case 'putBack': return [act.pod.host];
+    case 'putBack':
+    case 'restartKubelet': return [act.pod.host];
     case 'stop':
     case 'start':
     case 'move': return [act.etcd.host];
@@ -38,7 +39,8 @@ function probedOn(plan: RestoreLike, probe: Probe): readonly string[] {
     case 'running':
     case 'ready': return [probe.host];
     case 'parked':
-    case 'placed': return [probe.pod.host];
+    case 'placed':
+    case 'kubeletRestarted': return [probe.pod.host];
     case 'identity':
     case 'healthy': return [askedAt(plan, probe.member)];
     case 'hashKv': return probe.members.map(member => askedAt(plan, member));
@@ -58,6 +60,7 @@ function changes(act: Action): boolean {
     case 'start':
     case 'move':
     case 'park':
-    case 'putBack': return true;
+    case 'putBack':
+    case 'restartKubelet': return true;
   }
 }

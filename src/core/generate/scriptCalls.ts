@@ -35,6 +35,7 @@ export function probeCall(setting: Setting, probe: Probe): Call {
     case 'running': return call(setting, 'ask', 'process', probeScript(probe));
     case 'parked':
     case 'placed': return call(setting, 'ask', 'pod', probeScript(probe));
+    case 'kubeletRestarted': return call(setting, 'ask', 'kubelet', probeScript(probe));
     case 'ready': return call(setting, 'ask', 'ready', { text: prelude + readyText, args: [probe.host, String(probe.port), probe.tls.caFile, probe.tls.serverName] });
     case 'identity': return etcdCall(setting, 'identity', probe.member, [decimal(probe.clusterId), decimal(probe.memberId), probe.orSilent === true ? 'orSilent' : '']);
     case 'healthy': return etcdCall(setting, 'healthy', probe.member, ['', '', '']);
@@ -53,7 +54,8 @@ export function actionCall(setting: Setting, act: Action): Call | undefined {
     case 'start':
     case 'move':
     case 'park':
-    case 'putBack': return call(setting, 'act_by', act.do, actionScript(act));
+    case 'putBack':
+    case 'restartKubelet': return call(setting, 'act_by', act.do, actionScript(act));
   }
 }
 

@@ -3,7 +3,7 @@ import { shellWord } from '../host/shellWord.js';
 
 type Told = Extract<ErrorCode,
   'STILL_RUNNING' | 'NOT_RUNNING' | 'PATH_MISSING' | 'PATH_EXISTS' | 'FILE_DIFFERS' | 'DATA_BEGUN_ANEW' | 'TOOL_FAILED' | 'STAGING_INCOMPLETE' | 'STAGING_REPLACED' | 'TOOL_DIFFERS' | 'FILE_UNWRITABLE' | 'STEP_BUSY' | 'FLOCK_MISSING' |
-  'PORT_TAKEN' | 'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'TAKEN_OVER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'WAY_BACK_MISSING' | 'WAY_BACK_TAKEN' | 'ETCD_UNREACHABLE'>;
+  'PORT_TAKEN' | 'USER_COMMAND_FAILED' | 'MANIFEST_RETURNED' | 'MANIFEST_CHANGED' | 'POD_NOT_BACK' | 'KUBELET_NOT_RESTARTED' | 'API_SERVER_NOT_READY' | 'IDENTITY_DIFFERS' | 'HASHKV_DIFFERS' | 'LOCKED_BY_OTHER' | 'TAKEN_OVER' | 'OTHER_RUN_OPEN' | 'NEWER_RUN' | 'WAY_BACK_MISSING' | 'WAY_BACK_TAKEN' | 'ETCD_UNREACHABLE'>;
 
 /** What a host script says when a step fails; the values follow it, one a line. */
 export const sentences: Readonly<Record<Told, string>> = {
@@ -25,6 +25,7 @@ export const sentences: Readonly<Record<Told, string>> = {
   MANIFEST_RETURNED: 'The manifest is back although this run moved it away: something that manages manifests put it there. Stop that, move the new file away, then run this again.',
   MANIFEST_CHANGED: 'The manifest is not that of the plan any more. Put the old one back, or make a new plan.',
   POD_NOT_BACK: 'The manifest is in its place, but the kubelet starts nothing. Look at "journalctl -u kubelet"; "systemctl restart kubelet" often mends it. Then run this again.',
+  KUBELET_NOT_RESTARTED: 'The kubelet was not restarted. Look at "journalctl -u kubelet", then run this again.',
   API_SERVER_NOT_READY: 'The API server is not ready. Look at its log in /var/log/pods, then run this again.',
   IDENTITY_DIFFERS: 'Somebody else answers at this endpoint. Look at what it is, then run this again or take the restore back.',
   HASHKV_DIFFERS: 'The content is not that foretold. Take the restore back.',

@@ -1,6 +1,7 @@
 import type { Action } from '../action.js';
 import type { EtcdProcess } from '../probe.js';
 import type { HostScript } from './host.js';
+import { restartKubeletScript } from './kubeletScripts.js';
 import { podScript } from './podScripts.js';
 import { prelude } from './prelude.js';
 import { restoreArgv } from './restoreArgv.js';
@@ -17,6 +18,8 @@ export function actionScript(action: HostAction): HostScript {
     case 'park':
     case 'putBack':
       return podScript(action);
+    case 'restartKubelet':
+      return restartKubeletScript(action.pod, action.withinMs);
     case 'move':
       return { text: prelude + moveText, args: [...process(action.etcd), action.from, action.to, action.ifThere === true ? 'ifThere' : 'always'] };
     case 'stop':

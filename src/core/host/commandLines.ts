@@ -17,6 +17,8 @@ export function commandLines(action: Action): readonly string[] {
       return [shellLine(['mv', '-T', '--', action.pod.manifest, action.pod.parked])];
     case 'putBack':
       return [shellLine(['mv', '-T', '--', action.pod.parked, action.pod.manifest])];
+    case 'restartKubelet':
+      return [shellLine(['systemctl', 'restart', 'kubelet.service'])];
     case 'upload':
       return [shellLine(['scp', '--', action.from, `${action.host}:${action.to}`])];
     case 'move':

@@ -21,7 +21,7 @@ export function said(stdout: string): Said | undefined {
 const codes: ReadonlySet<string> = new Set<ErrorCode>([
   'STILL_RUNNING', 'PORT_TAKEN', 'NOT_RUNNING', 'PATH_MISSING', 'PATH_EXISTS', 'FILE_DIFFERS', 'FILE_UNWRITABLE', 'TOOL_FAILED', 'STAGING_INCOMPLETE',
   'STAGING_REPLACED', 'TOOL_DIFFERS', 'STEP_BUSY', 'FLOCK_MISSING', 'USER_COMMAND_FAILED', 'LOCKED_BY_OTHER', 'TAKEN_OVER', 'DATA_BEGUN_ANEW', 'MANIFEST_RETURNED', 'MANIFEST_CHANGED',
-  'POD_NOT_BACK',
+  'POD_NOT_BACK', 'KUBELET_NOT_RESTARTED',
 ]);
 /** Whether a script's code is one that a person can be told. */
 export const isScriptCode = (code: string): code is ErrorCode => codes.has(code);

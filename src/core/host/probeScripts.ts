@@ -1,10 +1,11 @@
 import type { Probe } from '../probe.js';
 import type { HostScript } from './host.js';
+import { kubeletProbeScript } from './kubeletScripts.js';
 import { podProbeScript } from './podScripts.js';
 import { prelude } from './prelude.js';
 
 /** Probes that a host answers; the others are asked of etcd. */
-export type HostProbe = Extract<Probe, { readonly is: 'exists' | 'absent' | 'folder' | 'sameFile' | 'stopped' | 'running' | 'parked' | 'placed' }>;
+export type HostProbe = Extract<Probe, { readonly is: 'exists' | 'absent' | 'folder' | 'sameFile' | 'stopped' | 'running' | 'parked' | 'placed' | 'kubeletRestarted' }>;
 
 /** The script that says `HOLDS`, or why not. `dataDir` is locked meanwhile, so that no unfinished step is looked at. */
 export function probeScript(probe: HostProbe): HostScript {
@@ -18,6 +19,8 @@ export function probeScript(probe: HostProbe): HostScript {
     case 'parked':
     case 'placed':
       return podProbeScript(probe);
+    case 'kubeletRestarted':
+      return kubeletProbeScript(probe.pod);
     case 'stopped':
     case 'running':
       return { text: prelude + processText, args: [probe.dataDir, probe.memberDirs.join(' '), probe.sockets.join(' '), probe.is] };

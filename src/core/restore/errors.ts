@@ -38,6 +38,7 @@ export type RestoreErrorCode =
   | 'MANIFEST_NOT_FOUND'
   /** The manifest is in its place, and the kubelet starts nothing. */
   | 'POD_NOT_BACK'
+  | 'KUBELET_NOT_RESTARTED'
   | 'API_SERVER_NOT_READY'
   | 'IDENTITY_DIFFERS'
   | 'HASHKV_DIFFERS'

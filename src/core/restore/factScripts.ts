@@ -30,6 +30,7 @@ contained timeout 120 "$@" snapshot status "$db" -w json 2>/dev/null </dev/null
 const manifestText = String.raw`
 fact() { printf 'fact\t%s\t%s\n' "$1" "$(plain "$2")"; }
 dir=$1
+[ "$(systemctl show -p LoadState kubelet.service 2>/dev/null)" = LoadState=loaded ] && fact kubeletUnit yes
 [ -d "$dir" ] || exit 0
 fact exists yes
 [ "$(stat -c %d -- "$dir")" = "$(stat -c %d -- "$(dirname -- "$dir")")" ] && [ ! -L "$dir" ] && [ -w "$(dirname -- "$dir")" ] && fact movable yes
@@ -214,11 +215,11 @@ export const readTools = (stdout: string): readonly ToolFacts[] => facts(stdout)
 export const readMachine = (stdout: string): string => facts(stdout).find(([name]) => name === 'machine')?.[1] ?? '';
 
 /** Reads what `manifestScript` printed; the texts are base64 still. A file that is said to lie elsewhere is none of the directory. */
-export function readManifestFiles(stdout: string): Pick<PodFacts, 'exists' | 'movable'> & { readonly files: readonly { readonly file: string; readonly sha256: string; readonly base64: string }[] } {
+export function readManifestFiles(stdout: string): Pick<PodFacts, 'exists' | 'movable' | 'kubeletUnit'> & { readonly files: readonly { readonly file: string; readonly sha256: string; readonly base64: string }[] } {
   const lines = facts(stdout);
   const has = (key: string): boolean => lines.some(([name, value]) => name === key && value === 'yes');
   return {
-    exists: has('exists'), movable: has('movable'),
+    exists: has('exists'), movable: has('movable'), kubeletUnit: has('kubeletUnit'),
     files: lines.flatMap(([name, sha256 = '', base64 = '', file = '']) => name === 'manifest' && !file.includes('/') ? [{ file, sha256, base64 }] : []),
   };
 }

@@ -99,6 +99,8 @@ export interface PodFacts {
   readonly exists: boolean;
   /** A manifest moved into the folder beside it is one rename: both lie on one file system. */
   readonly movable: boolean;
+  /** systemd runs the kubelet, as kubelet.service. */
+  readonly kubeletUnit: boolean;
   /** Every file in it that the kubelet would run, whatever its name. */
   readonly manifests: readonly ManifestFacts[];
 }
@@ -144,6 +146,8 @@ export interface RestoreChoice {
   readonly run: string;
   /** `auto` raises the revision as far as is needed where a tool can; `none` lets revisions go back. */
   readonly bump: 'auto' | 'none';
+  /** Restarts every host's kubelet at the end, as Kubernetes advises; for static pods only. */
+  readonly kubelets?: 'restart';
   /** What would be refused, had the person not insisted by typing the cluster's name. */
   readonly insists: readonly 'OTHER_CLUSTER'[];
 }

@@ -38,7 +38,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice): Planned
   if (facts.live !== undefined && hexId(facts.live.clusterId) === foretold.clusterId) return { refusals: [{ code: 'RUN_UNFINISHED', args: { member: facts.cluster.name, run: choice.run } }] };
   const subject = subjectOf(facts, choice, { server, tools, token, bump, foretold });
   const work = facts.cluster.members.map(definition => workOf(facts, subject, tools, definition));
-  const plan: RestorePlan = { kind: 'restore', run: choice.run, cluster: facts.cluster.name, subject, stages: restoreStages(subject, work) };
+  const plan: RestorePlan = { kind: 'restore', run: choice.run, cluster: facts.cluster.name, subject, stages: restoreStages(subject, work, choice.kubelets) };
   const unsafe = textsIn(plan).find(text => !isPlainText(text));
   return unsafe === undefined ? { plan } : { refusals: [{ code: 'UNSAFE_VALUE', args: { value: shownText(unsafe) } }] };
 }

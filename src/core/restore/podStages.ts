@@ -1,5 +1,5 @@
 import type { Stage, Step } from '../plan.js';
-import type { ManifestFacts } from './facts.js';
+import type { ManifestFacts, RestoreChoice } from './facts.js';
 import * as pods from './podSteps.js';
 import { stage, type MemberWork } from './stages.js';
 import type { RestoreSubject } from './subject.js';
@@ -9,12 +9,12 @@ export interface PodStages {
   /** Every API server, and who acts on what it has in memory, stops before the first etcd does. */
   readonly before: readonly Stage[];
   readonly etcd: { readonly stop: (work: MemberWork) => Step; readonly start: (work: MemberWork) => Step };
-  /** API servers start once every etcd is who it should be; who asks them starts once they serve. */
+  /** API servers start once every etcd is who it should be; who asks them starts once they serve. Kubelets come last, where that was chosen. */
   readonly after: readonly Stage[];
 }
 
 /** The stages of a cluster whose etcd runs in static pods; undefined for any other. */
-export function podStages(subject: RestoreSubject, work: readonly MemberWork[]): PodStages | undefined {
+export function podStages(subject: RestoreSubject, work: readonly MemberWork[], kubelets?: RestoreChoice['kubelets']): PodStages | undefined {
   if (work.some(({ pods: found }) => found === undefined)) return undefined;
   const on = (names: readonly string[], make: (one: MemberWork, manifest: ManifestFacts, name: string) => readonly Step[]) =>
     work.flatMap(one => names.flatMap(name => manifestOf(one, name).flatMap(manifest => make(one, manifest, name))));
@@ -34,6 +34,7 @@ export function podStages(subject: RestoreSubject, work: readonly MemberWork[]):
       stage('start-api', 'STAGE_START_API', 'STAGE_UNDO_START_API', placed([apiServer])),
       stage('ready', 'STAGE_READY', 'STAGE_NOTHING_TO_UNDO', on([apiServer], pods.ready)),
       stage('start-controllers', 'STAGE_START_CONTROLLERS', 'STAGE_UNDO_START_CONTROLLERS', placed(pods.controllers)),
+      stage('restart-kubelets', 'STAGE_RESTART_KUBELETS', 'STAGE_NOTHING_TO_UNDO', kubelets === undefined ? [] : work.map(one => pods.restartKubelet(etcdPodOf(subject, one), one.member.name))),
     ],
   };
 }

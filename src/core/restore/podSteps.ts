@@ -52,6 +52,12 @@ export const putBack = (pod: StaticPod, lane: string, running: boolean): Step =>
   undo: { title: titled('STEP_PARK', { pod: pod.name, host: pod.host }), act: { do: 'park', pod, withinMs: TO_END }, done: { is: 'parked', pod } },
 });
 
+/** Restarts the kubelet of a host: it may still act on what it saw before. Pods go on running meanwhile. */
+export const restartKubelet = (pod: StaticPod, lane: string): Step => ({
+  id: `restart-kubelet@${lane}`, lane, title: titled('STEP_RESTART_KUBELET', { host: pod.host }),
+  act: { do: 'restartKubelet', pod, withinMs: TO_END }, done: { is: 'kubeletRestarted', pod }, undo: 'nothing',
+});
+
 /** The API server of a host serves. */
 export function ready(work: MemberWork, manifest: ManifestFacts): readonly Step[] {
   const { api } = manifest;

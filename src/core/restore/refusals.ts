@@ -13,7 +13,7 @@ export type RefusalCode =
   | 'VERSION_UNKNOWN' | 'NO_TOOL'
   | 'NO_PARENT' | 'NOT_A_DIRECTORY' | 'LINK_IN_DATA' | 'OTHER_FILE_SYSTEM' | 'NOT_WRITABLE' | 'NOT_OWNER'
   | 'DATA_DIR_OF_ANOTHER' | 'MEMBER_CANNOT_BE_ASKED' | 'NO_SPACE' | 'NO_INODES' | 'NO_MEMORY'
-  | 'MANIFEST_DIR_MISSING' | 'MANIFEST_MISSING' | 'MANIFEST_TWICE' | 'MANIFEST_OF_ANOTHER' | 'MANIFEST_NOT_MOVABLE'
+  | 'MANIFEST_DIR_MISSING' | 'MANIFEST_MISSING' | 'MANIFEST_TWICE' | 'MANIFEST_OF_ANOTHER' | 'MANIFEST_NOT_MOVABLE' | 'KUBELET_NOT_A_UNIT'
   | 'RUN_UNFINISHED';
 
 /** `args` name the member or the place, and what would mend it. */
@@ -21,4 +21,4 @@ export type Refusal = Message<RefusalCode>;
 
 /** Everything that speaks against a restore, all at once. */
 export const refusalsOf = (facts: RestoreFacts, choice: RestoreChoice): readonly Refusal[] =>
-  [...refuseByCluster(facts), ...refuseBySnapshot(facts, choice), ...refuseByDisk(facts), ...refuseByPods(facts)];
+  [...refuseByCluster(facts), ...refuseBySnapshot(facts, choice), ...refuseByDisk(facts), ...refuseByPods(facts, choice)];

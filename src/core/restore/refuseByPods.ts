@@ -1,12 +1,15 @@
 import type { MemberDefinition } from '../cluster/definition.js';
-import type { ManifestFacts, PodFacts, RestoreFacts } from './facts.js';
+import type { ManifestFacts, PodFacts, RestoreChoice, RestoreFacts } from './facts.js';
 import type { Refusal } from './refusals.js';
 
 /** What the manifest directories of the hosts say against a restore. */
-export const refuseByPods = (facts: RestoreFacts): readonly Refusal[] => facts.cluster.run !== 'staticPod' ? []
+export const refuseByPods = (facts: RestoreFacts, choice: RestoreChoice): readonly Refusal[] => facts.cluster.run !== 'staticPod' ? []
   : facts.members.flatMap(({ name, pods }) => {
     const definition = facts.cluster.members.find(member => member.name === name);
-    return definition === undefined || pods === undefined ? [] : refuseHost(definition, pods);
+    return definition === undefined || pods === undefined ? [] : [
+      ...refuseHost(definition, pods),
+      ...choice.kubelets === 'restart' && !pods.kubeletUnit ? [{ code: 'KUBELET_NOT_A_UNIT' as const, args: { host: definition.host } }] : [],
+    ];
   });
 
 function refuseHost(definition: MemberDefinition, { dir, movable, exists, manifests }: PodFacts): readonly Refusal[] {

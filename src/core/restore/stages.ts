@@ -3,7 +3,7 @@ import { quorum } from '../cluster/quorum.js';
 import type { MemberDefinition } from '../cluster/definition.js';
 import type { Message } from '../errors.js';
 import type { Stage, Step } from '../plan.js';
-import type { DiskFacts, PodFacts, ToolFacts } from './facts.js';
+import type { DiskFacts, PodFacts, RestoreChoice, ToolFacts } from './facts.js';
 import { podStages } from './podStages.js';
 import * as steps from './steps.js';
 import type { RestoreSubject, SubjectMember } from './subject.js';
@@ -26,11 +26,11 @@ export interface MemberWork {
  * stop before the leader (a leader that stops first tries to hand over for seconds), nobody starts before everybody was swapped,
  * and nobody writes before everybody is who it should be.
  */
-export function restoreStages(subject: RestoreSubject, work: readonly MemberWork[]): readonly Stage[] {
+export function restoreStages(subject: RestoreSubject, work: readonly MemberWork[], kubelets?: RestoreChoice['kubelets']): readonly Stage[] {
   const leader = work.find(({ member }) => member.before?.isLeader === true);
   const followers = work.filter(each => each !== leader);
   const each = (make: (one: MemberWork) => Step) => work.map(make);
-  const pods = podStages(subject, work);
+  const pods = podStages(subject, work, kubelets);
   const run = pods?.etcd ?? { stop: one => steps.stop(subject, one), start: one => steps.start(subject, one) };
   return [
     stage('verify', 'STAGE_VERIFY', 'STAGE_NOTHING_TO_UNDO', [

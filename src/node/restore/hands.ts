@@ -54,7 +54,8 @@ function hostNameOf(action: HostAction | Extract<Action, { readonly do: 'upload'
     case 'stage':
     case 'upload': return action.host;
     case 'park':
-    case 'putBack': return action.pod.host;
+    case 'putBack':
+    case 'restartKubelet': return action.pod.host;
     case 'stop':
     case 'start':
     case 'move': return action.etcd.host;

@@ -18,6 +18,7 @@ export async function probe(world: World, question: Probe, signal: AbortSignal):
     case 'running':
     case 'parked':
     case 'placed':
+    case 'kubeletRestarted':
       return hostProbe(world, question, signal);
     case 'ready':
       return apiServerReady(hostOf(world, question.host), question, signal);

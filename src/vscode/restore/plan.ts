@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ClusterDefinition } from '../../core/cluster/definition.js';
 import { KnownError } from '../../core/errors.js';
+import type { RestoreChoice, RestoreFacts } from '../../core/restore/facts.js';
 import { planRestore } from '../../core/restore/planRestore.js';
 import { refuseByDefinition } from '../../core/restore/refuseByCluster.js';
 import type { SnapshotReport } from '../../core/snapshot/report.js';
@@ -20,6 +21,7 @@ export interface Wish {
   readonly cluster: ClusterDefinition;
   readonly snapshot: string;
   readonly insists: readonly 'OTHER_CLUSTER'[];
+  readonly kubelets?: RestoreChoice['kubelets'];
 }
 
 /**
@@ -46,8 +48,13 @@ export async function plan(world: World, wish: Wish, signal: AbortSignal, tell: 
   tell({ phase: 'gathering', text: vscode.l10n.t('Asking every member and host'), fraction: -1 });
   const sources = { hosts, connect, toolFolders: toolFolders(), lastRevision: (file: string) => reader.lastRevision(file, { signal }), earlierRuns: await runsIn([journalsFolder(context)]) };
   const facts = await gatherFacts(sources, wish.cluster, { path: wish.snapshot, report }, signal);
-  const planned = planRestore(facts, { run: newRun(), bump: 'auto', insists: wish.insists });
-  if ('plan' in planned) return { phase: 'preview', plan: planned.plan, digest: digestOf(planned.plan) };
+  return plannedFrom(facts, { run: newRun(), bump: 'auto', insists: wish.insists, ...wish.kubelets && { kubelets: wish.kubelets } });
+}
+
+/** Plans from facts that are known. */
+export function plannedFrom(facts: RestoreFacts, choice: RestoreChoice): Extract<RestoreState, { readonly phase: 'preview' | 'refused' }> {
+  const planned = planRestore(facts, choice);
+  if ('plan' in planned) return { phase: 'preview', plan: planned.plan, digest: digestOf(planned.plan), facts, choice };
   return { phase: 'refused', refusals: planned.refusals, mayInsist: planned.refusals.every(({ code }) => code === 'SNAPSHOT_OF_OTHER_CLUSTER') };
 }
 

@@ -39,6 +39,7 @@ async function answer(world: World, session: RestoreSession, request: RestoreReq
     case 'takeBack': await session.showWayBack(request.digest); return;
     case 'leave': session.leaveWayBack(); return;
     case 'insist': await session.insist(); return;
+    case 'kubelets': session.chooseKubelets(request.digest); return;
     case 'planAgain': await session.planAgain(); return;
     case 'generate': await session.generate(request.digest); return;
     case 'cancel': session.cancel(); return;

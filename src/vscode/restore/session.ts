@@ -13,7 +13,7 @@ import type { World } from '../world.js';
 import { askAfter } from './after.js';
 import { confirmOtherCluster, confirmRestore, confirmResume, confirmTakeBack } from './confirm.js';
 import { journalsFolder, machine } from './machine.js';
-import { plan, type Wish } from './plan.js';
+import { plan, plannedFrom, type Wish } from './plan.js';
 import type { MemberAfter, RestoreState } from './state.js';
 
 /** What a session is told by the other features. */
@@ -101,6 +101,19 @@ export class RestoreSession implements vscode.Disposable {
     if (!await this.agreed(() => confirmOtherCluster(wish.cluster.name))) return;
     this.wish = { ...wish, insists: ['OTHER_CLUSTER'] };
     await this.prepare();
+  }
+
+  /**
+   * Plans again from the same facts, with a restart of the kubelets or without. Where a host refuses it, that is shown, and the next
+   * plan is one without.
+   */
+  chooseKubelets(digest: string): void {
+    if (this.wish === undefined || this.current.phase !== 'preview' || this.current.digest !== digest || this.running || this.asking || this.ended) return;
+    const { facts, choice: { kubelets, ...choice } } = this.current;
+    const next = plannedFrom(facts, kubelets === undefined ? { ...choice, kubelets: 'restart' } : choice);
+    const { cluster, snapshot, insists } = this.wish;
+    this.wish = { cluster, snapshot, insists, ...next.phase === 'preview' && next.choice.kubelets && { kubelets: next.choice.kubelets } };
+    this.set(next);
   }
 
   /** Plans again what is shown: the restore, or the way back. */

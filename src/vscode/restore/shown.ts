@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { currentPlan, standing } from '../../core/journal.js';
+import type { RestoreChoice } from '../../core/restore/facts.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import { progressOf, unbegun } from '../../core/restore/progress.js';
 import type { RestoreShown, ShownAction, ShownNotice } from '../../panel/restore.js';
@@ -47,7 +48,7 @@ function bodyOf(session: RestoreSession): Body {
   }
 }
 
-function preview(session: RestoreSession, { plan, digest }: Extract<RestoreSession['state'], { readonly phase: 'preview' }>): Body {
+function preview(session: RestoreSession, { plan, digest, facts, choice }: Extract<RestoreSession['state'], { readonly phase: 'preview' }>): Body {
   return {
     tone: 'warn', digest, tables: [],
     lead: planLead(plan),
@@ -57,7 +58,7 @@ function preview(session: RestoreSession, { plan, digest }: Extract<RestoreSessi
     stagesHint: vscode.l10n.t('Old data is renamed, never deleted. Every step can be taken back until you remove what was put aside; nothing here is irreversible.'),
     actions: [
       { id: 'approve', label: vscode.l10n.t('Restore {cluster}…', { cluster: session.cluster }), look: 'primary' },
-      againAction('plain'), { id: 'copyPlan', label: vscode.l10n.t('Copy Plan as Markdown'), look: 'plain' },
+      againAction('plain'), ...facts.cluster.run === 'staticPod' ? [kubeletsAction(choice)] : [], { id: 'copyPlan', label: vscode.l10n.t('Copy Plan as Markdown'), look: 'plain' },
       { id: 'generate', label: vscode.l10n.t('Generate Scripts…'), look: 'plain' },
     ],
   };
@@ -118,5 +119,9 @@ function atRest({ record, end, reason, after, gone = [] }: Extract<RestoreSessio
     actions: [...actions, { id: 'copyPlan', label: vscode.l10n.t('Copy Report as Markdown'), look: 'plain' }],
   };
 }
+
+/** Kubernetes advises to restart them; they are left alone unless the person wants it. */
+const kubeletsAction = ({ kubelets }: RestoreChoice): ShownAction =>
+  ({ id: 'kubelets', label: kubelets === undefined ? vscode.l10n.t('Restart the Kubelets Too') : vscode.l10n.t('Leave the Kubelets Alone'), look: 'plain' });
 
 const cancelAction = (): ShownAction => ({ id: 'cancel', label: vscode.l10n.t('Cancel'), look: 'plain' });

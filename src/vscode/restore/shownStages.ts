@@ -47,6 +47,7 @@ function noteOf({ state, startedAt, endedAt, found, note }: StepProgress, restin
 function undoOf({ undo }: Step, act: Action): string {
   if (undo === 'impossible') return vscode.l10n.t('Cannot be taken back');
   if (undo === 'nothing' && act.do === 'stop') return vscode.l10n.t('Not taken back: there is no data left to start on');
+  if (undo === 'nothing' && act.do === 'restartKubelet') return vscode.l10n.t('Nothing to take back: a kubelet that was restarted runs as before');
   if (undo === 'nothing') return act.do === 'expect' ? '' : vscode.l10n.t('Nothing to take back: it only adds a folder');
   return vscode.l10n.t('Taken back by: {commands}', { commands: commandLines(undo.act).join('; ') });
 }

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
 import type { RunEnd } from '../../core/runner.js';
+import type { RestoreChoice, RestoreFacts } from '../../core/restore/facts.js';
 import type { RestorePlan } from '../../core/restore/planRestore.js';
 import type { Refusal } from '../../core/restore/refusals.js';
 import type { MemberNow } from '../../core/restore/written.js';
@@ -22,7 +23,8 @@ export type RestoreState =
   /** No plan could be made; or the one that was `approved` could not be begun. */
   | { readonly phase: 'unready'; readonly reason: string; readonly approved?: true }
   | { readonly phase: 'refused'; readonly refusals: readonly Refusal[]; readonly mayInsist: boolean }
-  | { readonly phase: 'preview'; readonly plan: RestorePlan; readonly digest: string }
+  /** `facts` and `choice` are what it was planned from. */
+  | { readonly phase: 'preview'; readonly plan: RestorePlan; readonly digest: string; readonly facts: RestoreFacts; readonly choice: RestoreChoice }
   /** The way back of a run, to be approved; `after` is how the members answered when it was planned. */
   | { readonly phase: 'wayBack'; readonly record: RunRecord; readonly plan: Plan; readonly digest: string; readonly after: readonly MemberAfter[] }
   | { readonly phase: 'running'; readonly record: RunRecord; readonly cancelling: boolean }

@@ -45,6 +45,7 @@ const refusals: Record<RefusalCode, Sentence> = {
   MANIFEST_MISSING: a => l10n.t('On {host}, no file in {dir} describes etcd, so {member} could not be started afterwards. Put its manifest back first; the restore moves it out by itself.', a),
   MANIFEST_TWICE: a => l10n.t('On {host}, the files {files} in {dir} describe the same pod, {pod}. The kubelet runs every file there whatever its name, so a copy would start in the middle of the restore. Move the copies out of the directory.', a),
   MANIFEST_OF_ANOTHER: a => l10n.t('On {host}, {file} gives {flag} as {found}; the settings give {member} {defined}. Correct the settings, or the host of {member}.', { ...a, found: a['found'] === '' ? l10n.t('nothing') : a['found'] ?? '' }),
+  KUBELET_NOT_A_UNIT: a => l10n.t('On {host}, systemd has no kubelet.service that could be restarted. Plan again without restarting kubelets, and restart the kubelet of {host} by hand afterwards.', a),
   MANIFEST_NOT_MOVABLE: a => l10n.t('On {host}, the manifest directory {dir} is a mount point of its own, so that a manifest cannot be moved out of it in one step. Move the etcd manifest by hand, or restore with the generated scripts.', a),
   RUN_UNFINISHED: a => l10n.t('An earlier restore ({run}) of {member} was interrupted. Resume it or take it back first.', a),
 };

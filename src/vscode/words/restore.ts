@@ -32,6 +32,7 @@ export const restoreWords: Record<RestoreErrorCode, Sentence> = {
   MANIFEST_NOT_FOUND: a => l10n.t('No file in {dir} on {host} describes etcd. Choose a control-plane host, or put its manifest back there.', a),
   MANIFEST_CHANGED: a => l10n.t('On {host}, {path} is not the manifest of the plan any more. Find out who changed it, then plan again, or put the old one back and resume.', a),
   POD_NOT_BACK: a => l10n.t('On {host}, the manifest {path} is in its place, but the kubelet starts no {pod}. Look at "journalctl -u kubelet" there; "systemctl restart kubelet" often mends it. Then resume.', a),
+  KUBELET_NOT_RESTARTED: a => l10n.t('The kubelet on {host} was not restarted: {reason} Look at "journalctl -u kubelet" there, then resume.', a),
   API_SERVER_NOT_READY: a => l10n.t('The API server on {host} is not ready: {reason} Look at its log in /var/log/pods, then resume.', a),
   IDENTITY_DIFFERS: a => l10n.t('{member} has member id {memberId} in cluster {clusterId}; expected were {expectedMember} in {expectedCluster}. Look at what answers at its endpoint, then resume or take the restore back.', a),
   HASHKV_DIFFERS: a => l10n.t('The content of {member} at revision {revision} has HashKV {hash}; foretold was {expected}. Take the restore back.', a),

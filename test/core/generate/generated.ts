@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GeneratedFile } from '../../../src/core/generate/generatedFile.js';
 import type { Plan } from '../../../src/core/plan.js';
-import type { RestoreFacts } from '../../../src/core/restore/facts.js';
+import type { RestoreChoice, RestoreFacts } from '../../../src/core/restore/facts.js';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
 import { onlyMember, withIpv6, withLeader } from '../restore/factsChanges.js';
 import { choice, etcdutl, factsOf } from '../restore/factsFixture.js';
@@ -12,8 +12,8 @@ import { podFactsOf } from '../restore/podFixture.js';
 
 export const digestOf = (plan: Plan): string => createHash('sha256').update(JSON.stringify(plan)).digest('hex');
 
-export function planned(facts: RestoreFacts): RestorePlan {
-  const result = planRestore(facts, choice);
+export function planned(facts: RestoreFacts, more: Partial<RestoreChoice> = {}): RestorePlan {
+  const result = planRestore(facts, { ...choice, ...more });
   assert('plan' in result, 'refused');
   return result.plan;
 }
@@ -28,6 +28,7 @@ export const plans: Readonly<Record<string, RestorePlan>> = {
   'ipv6-peers': planned(withIpv6(factsOf(3))),
   'one-of-three-answers': planned(onlyMember(factsOf(3), 'm2')),
   'static-pods': planned(podFactsOf(3)),
+  'static-pods-restarting-kubelets': planned(podFactsOf(2), { kubelets: 'restart' }),
   'static-pods-tool-in-the-image': planned({ ...podFactsOf(1), tools: new Map([['cp-1', [{ ...etcdutl('3.5.30'), path: 'etcdutl', runIn }]]]) }),
 };
 

@@ -65,7 +65,8 @@ export function wordsOf(act: Action): Told | undefined {
     case 'start':
     case 'move':
     case 'park':
-    case 'putBack': return ['act', act.do, ...actionScript(act).args];
+    case 'putBack':
+    case 'restartKubelet': return ['act', act.do, ...actionScript(act).args];
   }
 }
 
@@ -80,6 +81,7 @@ export function askedOf(probe: Probe): readonly Told[] {
     case 'running': return [['ask', 'process', ...probeScript(probe).args]];
     case 'parked':
     case 'placed': return [['ask', 'pod', ...probeScript(probe).args]];
+    case 'kubeletRestarted': return [['ask', 'kubelet', ...probeScript(probe).args]];
     case 'ready': return [['ask', 'ready', probe.host, String(probe.port), probe.tls.caFile, probe.tls.serverName]];
     case 'identity': return [['ask', 'etcd', 'identity', probe.member.name, probe.member.endpoint]];
     case 'healthy': return [['ask', 'etcd', 'healthy', probe.member.name, probe.member.endpoint]];

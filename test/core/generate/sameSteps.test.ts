@@ -45,7 +45,7 @@ describe('generated scripts', function () {
         for (const { act, done } of steps) {
           const texts = [...wordsOf(act) === undefined || act.do === 'expect' || act.do === 'upload' ? [] : [[act.do, actionScript(act).text] as const],
             ...done.is === 'stopped' || done.is === 'running' ? [['process', probeScript(done).text] as const] : [], ...done.is === 'exists' ? [['path', probeScript(done).text] as const] : [],
-            ...done.is === 'parked' || done.is === 'placed' ? [['pod', probeScript(done).text] as const] : [], ...done.is === 'sameFile' ? [['sameFile', probeScript(done).text] as const] : []];
+            ...done.is === 'parked' || done.is === 'placed' ? [['pod', probeScript(done).text] as const] : [], ...done.is === 'kubeletRestarted' ? [['kubelet', probeScript(done).text] as const] : [], ...done.is === 'sameFile' ? [['sameFile', probeScript(done).text] as const] : []];
           for (const [text, whole] of texts) {
             if (compared.has(`${text} ${file.slice(-8)}`)) continue;
             assert.equal(textIn(script, text), whole, `${file} ${text}`);

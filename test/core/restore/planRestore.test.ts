@@ -81,6 +81,14 @@ describe('a restore plan', () => {
     for (const step of steps) assert.equal(typeof step.undo === 'object', ['stop', 'start', 'move', 'park', 'putBack'].includes(step.act.do), step.id);
   });
 
+  it('restarts the kubelets last, where that was chosen, and of static pods only', () => {
+    const stagesOf = (facts: RestoreFacts, chosen: RestoreChoice) => planned(facts, chosen).stages;
+    const plain = stagesOf(podFactsOf(3), choice), chosen = stagesOf(podFactsOf(3), { ...choice, kubelets: 'restart' });
+    assert.deepEqual(chosen.slice(0, -1), plain);
+    assert.deepEqual(chosen.at(-1)?.steps.map(({ id, act, undo }) => [id, act.do, undo]), ['cp-1', 'cp-2', 'cp-3'].map(name => [`restart-kubelet@${name}`, 'restartKubelet', 'nothing']));
+    assert.deepEqual(stagesOf(factsOf(3), { ...choice, kubelets: 'restart' }), stagesOf(factsOf(3), choice));
+  });
+
   it('restores every member from the same snapshot, token and revision, each under its own name and URLs', () => {
     const stagings = stepsOf(planned(factsOf(3))).flatMap(({ act }) => act.do === 'stage' ? [act.staging] : []);
     assert.deepEqual(stagings.map(({ name, peerUrls }) => `${name} ${peerUrls}`), ['m1 http://127.0.0.1:12380', 'm2 http://127.0.0.1:12480', 'm3 http://127.0.0.1:12580']);

@@ -31,7 +31,7 @@ const sha256 = (digit: string): string => digit.repeat(64);
 function podsOf(at: number, initialCluster: readonly string[]): PodFacts {
   const manifest = (pod: string, digit: string): ManifestFacts => ({ file: `${pod}.yaml`, sha256: sha256(digit), pod, command: pod });
   return {
-    dir: '/etc/kubernetes/manifests', exists: true, movable: true,
+    dir: '/etc/kubernetes/manifests', exists: true, movable: true, kubeletUnit: true,
     manifests: [
       { ...manifest('etcd', 'a'), etcd: { name: `cp-${at + 1}`, dataDir: '/var/lib/etcd', peerUrls: [`https://10.0.0.${at + 1}:2380`], clientUrls: [`https://10.0.0.${at + 1}:2379`], initialCluster } },
       { ...manifest('kube-apiserver', 'b'), api: { port: 6443, caFile: '/etc/kubernetes/pki/ca.crt', serverName: `10.0.0.${at + 1}` } },

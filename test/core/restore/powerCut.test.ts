@@ -1,30 +1,32 @@
 import assert from 'node:assert/strict';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
-import type { RestoreFacts } from '../../../src/core/restore/facts.js';
+import type { RestoreChoice, RestoreFacts } from '../../../src/core/restore/facts.js';
 import { choice, factsOf } from './factsFixture.js';
 import { podFactsOf } from './podFixture.js';
 import { SimulatedWorld } from './simulation.js';
 
-function planned(facts: RestoreFacts): RestorePlan {
-  const result = planRestore(facts, choice);
+function planned(facts: RestoreFacts, kubelets: Pick<RestoreChoice, 'kubelets'>): RestorePlan {
+  const result = planRestore(facts, { ...choice, ...kubelets });
   assert('plan' in result, JSON.stringify(result, (_, value: unknown) => typeof value === 'bigint' ? String(value) : value));
   return result.plan;
 }
 
-const scenes = [1, 3, 5].flatMap(n => [
+interface Scene extends Pick<RestoreChoice, 'kubelets'> { readonly title: string; readonly facts: RestoreFacts }
+
+const scenes = [1, 3, 5].flatMap((n): readonly Scene[] => [
   { title: `${n} members that serve`, facts: factsOf(n) },
   { title: `${n} members, all down, one without data`, facts: factsOf(n, { down: true, gone: [n - 1] }) },
   // Five have four times the points of three, and none that three have not.
   ...n === 5 ? [] : [
-    { title: `${n} static pods that serve`, facts: podFactsOf(n) },
+    { title: `${n} static pods that serve${n === 1 ? ', with a restart of the kubelet' : ''}`, facts: podFactsOf(n), ...n === 1 ? { kubelets: 'restart' as const } : {} },
     { title: `${n} static pods, all down, one without data`, facts: podFactsOf(n, { down: true, gone: [n - 1] }) },
   ],
 ]);
 
-for (const { title, facts } of scenes) {
+for (const { title, facts, ...kubelets } of scenes) {
   describe(`a power cut during the restore of ${title}`, function () {
     this.timeout(60_000);
-    const plan = planned(facts);
+    const plan = planned(facts, kubelets);
     const fresh = () => new SimulatedWorld(facts, plan);
 
     it('at every journal write, effect and probe: resuming ends in the same world, each effect done once', async () => {

@@ -44,6 +44,7 @@ const refusals: Record<RefusalCode, readonly Case[]> = {
     })),
   ],
   MANIFEST_NOT_MOVABLE: [{ because: 'the directory is a mount', facts: withPods(pods, 0, () => ({ movable: false })), args: { host: 'cp-1' } }],
+  KUBELET_NOT_A_UNIT: [{ because: 'something else than systemd runs it', facts: withPods(pods, 1, () => ({ kubeletUnit: false })), choice: { ...choice, kubelets: 'restart' }, args: { host: 'cp-2' } }],
   NO_MEMBERS: [{ because: 'the definition is empty', facts: { ...factsOf(0) }, args: { cluster: 'demo' } }],
   COMMANDS_MISSING: [
     { because: 'there are none', facts: withoutCommands(three), args: { member: 'm1' } },

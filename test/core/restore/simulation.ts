@@ -26,6 +26,8 @@ export class SimulatedWorld implements Hands, Journal {
   readonly running = new Map<string, 'old' | 'new'>();
   /** Static pod, as `HOST NAME` → where its manifest lies, and whether it runs. Of etcd, `running` tells that. */
   readonly pods = new Map<string, 'parked' | 'placed' | 'runs'>();
+  /** Hosts whose kubelet was restarted since etcd's manifest is back. */
+  private readonly kubelets = new Set<string>();
   private readonly copied = new Set<string>();
   readonly effects: string[] = [];
   /** One text beside the data, one of the editor's own: the first is written first. */
@@ -100,6 +102,7 @@ export class SimulatedWorld implements Hands, Journal {
       case 'stop':
       case 'start': this.command(action.do, at(action.etcd.host, action.etcd.dataDir)); break;
       case 'park': this.park(action.pod); break;
+      case 'restartKubelet': this.restartKubelet(action.pod); break;
       case 'putBack': this.putBack(action.pod, action.running);
     }
     for (const dir of this.hadData) assert([...this.data].some(([path, what]) => path.startsWith(`${dir}/`) && what === 'old'), `old data of ${dir} lost`);
@@ -173,6 +176,15 @@ export class SimulatedWorld implements Hands, Journal {
     if (state === 'parked') this.effects.push(`put back ${podKey(pod)}`);
   }
 
+  /** The last thing of all: whoever acts on what it has in memory runs on the restored data by then. */
+  private restartKubelet(pod: StaticPod): void {
+    assert([...this.pods].every(([key, state]) => !key.startsWith(`${pod.host} `) || state !== 'parked'), 'a kubelet restarted before its pods are back');
+    assert([...this.running.values()].every(what => what === 'new'), 'a kubelet restarted on old data');
+    assert(!this.kubelets.has(pod.host), 'restarted twice');
+    this.kubelets.add(pod.host);
+    this.effects.push(`restart kubelet ${pod.host}`);
+  }
+
   async holds(probe: Probe): Promise<Verdict> {
     this.spark();
     await Promise.resolve();
@@ -190,6 +202,7 @@ export class SimulatedWorld implements Hands, Journal {
       case 'running': return this.running.has(at(probe.host, probe.dataDir));
       case 'parked': return this.pods.get(podKey(probe.pod)) === 'parked';
       case 'placed': return ['runs', ...probe.running ? [] : ['placed']].includes(this.pods.get(podKey(probe.pod)) ?? '');
+      case 'kubeletRestarted': return this.kubelets.has(probe.pod.host);
       case 'ready': return this.pods.get(`${probe.host} kube-apiserver`) !== 'parked' && this.running.size > 0;
       case 'identity': return probe.orSilent === true && on(probe.member.name) === undefined || on(probe.member.name) === (probe.clusterId === this.plan.subject.foretold.clusterId ? 'new' : 'old');
       case 'hashKv': return probe.members.every(member => on(member.name) === 'new');
