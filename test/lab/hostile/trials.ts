@@ -171,6 +171,16 @@ async function pod(spot: Spot): Promise<void> {
   spot.left.set(`${spot.base}/parked/${spot.path}`, null);
 }
 
+/** No word of this reaches systemd; the kubelet itself is left alone, since its pods are no matter of these values. */
+async function kubelet(spot: Spot): Promise<void> {
+  const missing = { ...spot.pod, manifest: `${spot.manifestDir}/none.yaml` };
+  const { code, said } = await spot.ask(actionScript({ do: 'restartKubelet', pod: missing, withinMs: 60_000 }));
+  assert.deepEqual([code, said], [70, { code: 'PATH_MISSING', args: { path: plainOf(missing.manifest) } }]);
+  await spot.holds({ is: 'kubeletRestarted', pod: spot.pod }, 'KUBELET_NOT_RESTARTED');
+  await spot.holds({ is: 'kubeletRestarted', pod: missing }, 'PATH_MISSING');
+  spot.locked(spot.etcd.dataDir);
+}
+
 async function lock(spot: Spot): Promise<void> {
   await (await lockDataDirs([spot.etcd.dataDir], spot.all, spot.host))[Symbol.asyncDispose]();
   spot.left.set(`${spot.etcd.dataDir}/.recovery.lock`, `${operator()} (process ${process.pid}, ${spot.all})`);
@@ -178,8 +188,8 @@ async function lock(spot: Spot): Promise<void> {
 
 /** What values are put through: each puts every value of a spot through a script or several, and leaves what it says and nothing else. */
 export const trials: Readonly<Record<string, Trial>> = {
-  dataDir, files, upload, rawPaths, disk, journals, tools, manifests, image, revision, probes, end, stop, start, stage, move, pod, lock,
+  dataDir, files, upload, rawPaths, disk, journals, tools, manifests, image, revision, probes, end, stop, start, stage, move, pod, kubelet, lock,
 };
 
 /** The trial of each action; the type checker finds one that is added and has none. */
-export const trialOf: Readonly<Record<Exclude<Action['do'], 'expect' | 'upload'>, Trial>> = { stage, move, stop, start, park: pod, putBack: pod };
+export const trialOf: Readonly<Record<Exclude<Action['do'], 'expect' | 'upload'>, Trial>> = { stage, move, stop, start, park: pod, putBack: pod, restartKubelet: kubelet };

@@ -12,6 +12,7 @@ import { memberDefinition } from '../../../src/core/config/memberDefinition.js';
 import { readConfig } from '../../../src/core/config/readConfig.js';
 import type { SecretQuestion } from '../../../src/core/host/prompts.js';
 import type { Entry, RunRecord } from '../../../src/core/journal.js';
+import type { RestoreChoice } from '../../../src/core/restore/facts.js';
 import { planRestore, type RestorePlan } from '../../../src/core/restore/planRestore.js';
 import type { RunEnd } from '../../../src/core/runner.js';
 import { systemClock } from '../../../src/node/clock.js';
@@ -98,11 +99,11 @@ export class LabEditor implements AsyncDisposable {
     return path;
   }
 
-  async plan(snapshot: string, run: string): Promise<RestorePlan> {
+  async plan(snapshot: string, run: string, chosen: Pick<RestoreChoice, 'kubelets'> = {}): Promise<RestorePlan> {
     const reader = snapshotReader(workers);
     const report = await reader.verify(snapshot, { signal: never });
     const facts = await gatherFacts({ hosts: this.hosts, connect: this.connect, toolFolders: this.toolFolders, lastRevision: path => reader.lastRevision(path, { signal: never }) }, this.cluster, { path: snapshot, report }, never);
-    const planned = planRestore(facts, { run, bump: 'auto', insists: [] });
+    const planned = planRestore(facts, { run, bump: 'auto', insists: [], ...chosen });
     assert('plan' in planned, JSON.stringify('refusals' in planned ? planned.refusals : undefined));
     return planned.plan;
   }

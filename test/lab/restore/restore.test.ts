@@ -152,13 +152,16 @@ for (const hosts of [1, 5] as const) {
     this.timeout(3 * patience);
     const start = labs();
 
-    it('are restored like three', async () => {
+    it('are restored like three, and their kubelets are restarted where that is chosen', async () => {
       const lab = await start({ hosts });
       await using editor = await LabEditor.open(lab, toolFolders, { user: 'ops-nopass' });
       await lab.objects().fill(20);
       const snapshot = await editor.snapshot('before');
       await lab.objects().clear();
-      await editor.restore(await editor.plan(snapshot, `lab-${hosts}-hosts-run`));
+      const kubelets = () => Promise.all(lab.hosts.map(async host => (await lab.exec(host, ['systemctl', 'show', '-p', 'InvocationID', '--value', 'kubelet.service'])).stdout.trim()));
+      const before = await kubelets();
+      await editor.restore(await editor.plan(snapshot, `lab-${hosts}-hosts-run`, hosts === 1 ? { kubelets: 'restart' } : {}));
+      assert.equal((await kubelets()).some(invocation => before.includes(invocation)), hosts !== 1);
       for (const host of lab.hosts) assert.equal(await lab.objects(host).count(), 20, host.name);
     });
   });
