@@ -109,6 +109,7 @@ describe('static pods on three hosts, restored from the window', function () {
     await window.screenshot('pods-preview');
     await approveRestore(window, 'lab');
     await panel.locator('.step').first().waitFor();
+    await window.row('Restore under way').waitFor();
     await panel.getByText('lab is restored').first().waitFor({ timeout: 300_000 });
     await window.screenshot('pods-report');
     for (const host of lab.hosts) assert.equal(await lab.objects(host).count(), OBJECTS, host.name);

@@ -15,7 +15,7 @@ export const runLines = (world: World): RunLines & ClusterChildren => new RunLin
 
 /** Registers restore, resume and take back; tells at the start of a run that was interrupted. */
 export function registerRestore(world: World, clusters: Clusters, lines: RunLines): void {
-  const panels = new RestorePanels(world, clusters, cluster => { lines.refresh(cluster); });
+  const panels = new RestorePanels(world, clusters, (cluster, working) => { lines.refresh(cluster, working); });
   world.context.subscriptions.push(panels, lines);
   world.trustedCommand('etcdRecovery.restore', async argument => {
     const node = nodeOf(clusters.tree, argument, 'cluster', 'folder', 'snapshot', 'hostFolder', 'hostSnapshot');

@@ -14,14 +14,17 @@ interface Opened {
   panel: Panel<unknown> | undefined;
 }
 
+/** Is told when what is done on a cluster changes, with the run that is worked on. */
+type Changed = (cluster: string, working: string | undefined) => void;
+
 /** The restores of this window, one for each cluster at a time; a session that works outlives its panel. */
 export class RestorePanels implements vscode.Disposable {
   private readonly opened = new Map<string, Opened>();
   private readonly world: World;
   private readonly clusters: Clusters;
-  private readonly changed: (cluster: string) => void;
+  private readonly changed: Changed;
 
-  constructor(world: World, clusters: Clusters, changed: (cluster: string) => void) {
+  constructor(world: World, clusters: Clusters, changed: Changed) {
     this.world = world;
     this.clusters = clusters;
     this.changed = changed;
@@ -54,9 +57,10 @@ export class RestorePanels implements vscode.Disposable {
     const session = startSession(this.world, this.clusters, start);
     let { phase } = session.state;
     session.onDidChange(() => {
-      if (phase === session.state.phase) return;
-      ({ phase } = session.state);
-      this.changed(cluster);
+      const { state } = session;
+      if (phase === state.phase) return;
+      ({ phase } = state);
+      this.changed(cluster, state.phase === 'running' ? state.record.opening.plan.run : undefined);
       // Who is healthy has just changed: the tree is not to wait for its timer.
       if (phase !== 'running') void this.clusters.watches.of(cluster)?.refresh();
     });

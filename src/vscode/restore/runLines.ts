@@ -10,13 +10,17 @@ import type { World } from '../world.js';
 export class RunLines implements ClusterChildren, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<string>();
   private readonly world: World;
+  /** The run that this window works on, by cluster: of those on hosts behind SSH nothing on this machine tells. */
+  private readonly working = new Map<string, string>();
   readonly onDidChange = this.changed.event;
 
   constructor(world: World) {
     this.world = world;
   }
 
-  refresh(cluster: string): void {
+  refresh(cluster: string, working: string | undefined): void {
+    if (working === undefined) this.working.delete(cluster);
+    else this.working.set(cluster, working);
     this.changed.fire(cluster);
   }
 
@@ -24,7 +28,8 @@ export class RunLines implements ClusterChildren, vscode.Disposable {
     const { isUnderWay, journalFolders, runsIn } = await import('./runs.lazy.js');
     const runs = (await runsIn(journalFolders(this.world.context.globalStorageUri.fsPath, [cluster]))).filter(({ opening }) => opening.plan.cluster === cluster.name);
     const finished = runs.find(({ entries }) => standing(entries) === 'finished');
-    return Promise.all(runs.filter(record => isOpen(record) || record === finished).map(async record => line(record, await isUnderWay(record))));
+    return Promise.all(runs.filter(record => isOpen(record) || record === finished).map(async record =>
+      line(record, this.working.get(cluster.name) === record.opening.plan.run || await isUnderWay(record))));
   }
 
   dispose(): void {

@@ -64,7 +64,7 @@ export function reportNotices(record: RunRecord, after: readonly MemberAfter[] |
   const at = where === 'open' || where === 'takingBack' ? progressOf(record).find(({ steps }) => steps.some(({ state }) => state !== 'done')) : undefined;
   if (at !== undefined) notices.push({ tone: 'plain', text: vscode.l10n.t('It stands at: {stage}', { stage: titleOf(at.stage.title) }) });
   if (where === 'open' && !hasEffects(record)) notices.push({ tone: 'plain', text: vscode.l10n.t('Nothing was stopped or moved yet.') });
-  const kept = subject.members.filter(({ name }) => whatHappened(record).get(`stage@${name}`) === 'done').map(({ staged }) => staged);
+  const kept = subject.members.filter(({ name }) => whatHappened(record).get(`stage@${name}`) === 'done').map(({ host, staged }) => host === 'local' ? staged : `${host}:${staged}`);
   if (where === 'takenBack' && kept.length > 0) notices.push({ tone: 'plain', text: vscode.l10n.t('What was restored is kept in: {folders}', { folders: kept.join(', ') }) });
   const waiting = where === 'open' ? subject.members.map(({ name }) => name).filter(name => isStopped(record, name)) : [];
   if (waiting.length > 0) notices.push({ tone: 'warn', text: vscode.l10n.t('Stopped for the restore and not started yet: {members}. Resuming or taking back starts what ran before.', { members: waiting.join(', ') }) });
