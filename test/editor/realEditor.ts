@@ -48,6 +48,9 @@ const bodyClass = { light: 'vs', dark: 'vs-dark', contrast: 'hc-black' } as cons
 /** A kind of colours. */
 export type Theme = keyof typeof themes;
 
+/** What the extension host says of a window that was reloaded while it drew its tree anew: the window's own end, and no error. */
+const leftBehind = /\[error\] Unable to refresh tree view \S+: Canceled\s*$/;
+
 const vsix = path.resolve('etcd-recovery.vsix');
 const chromiumArguments = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=en-US'];
@@ -173,7 +176,7 @@ class OpenEditor implements RealEditor {
     const files = (await readdir(logs, { recursive: true })).filter(file => /remoteexthost\.log$|etcd-recovery\.etcd-recovery.*\.log$/.test(file));
     const texts = await Promise.all(files.map(async file => ({ file, text: await readFile(path.join(logs, file), 'utf8') })));
     return texts.flatMap(({ file, text }) => text.split(/\n(?=\d{4}-)/)
-      .filter(entry => entry.includes('[error]') && (file.includes('etcd-recovery') || /etcd-?recovery/i.test(entry))));
+      .filter(entry => entry.includes('[error]') && (file.includes('etcd-recovery') || /etcd-?recovery/i.test(entry)) && !leftBehind.test(entry)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
